@@ -1,0 +1,1 @@
+"""Wraparound: the shared working system of a city's coordinated community response to domestic abuse."""

@@ -1,0 +1,1 @@
+"""What every part stands on: places, rules, partners, the wall, people, promises, meetings and notices."""

@@ -1,0 +1,46 @@
+"""Registers the wall's tables with the databases, and the system actor with background work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class AccessConfig(AppConfig):
+    """The app `access`."""
+
+    name = "wraparound.foundation.access"
+    label = "access"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Connect the wall."""
+        from datetime import datetime
+
+        from wraparound.foundation.access import database, handlers, log, params  # noqa: F401  they register
+        from wraparound.foundation.partners.actors import system
+        from wraparound.foundation.access.wall import acting_as
+        from wraparound.kit.registry import tick_jobs
+        from wraparound.kit.worker import surround
+
+        @contextmanager
+        def as_system(task: str) -> Iterator[None]:
+            with acting_as(system(task)):
+                yield
+
+        def seal(now: datetime) -> int:
+            return log.seal(now)
+
+        surround(as_system)
+        database.walled("access_matter", "wraparound_open(id)")
+        tick_jobs.add("access.seal", seal)
+        post_migrate.connect(_install, dispatch_uid="access.database")
+
+
+def _install(*, using: str, **_: object) -> None:
+    from wraparound.foundation.access import database
+
+    database.install(using)

@@ -1,0 +1,165 @@
+"""The one decision point.
+
+    check(actor, "see", thing)      raises Unknown (404) or Refused (403) with a sentence
+    can(actor, "see", thing)        the same as a bool, by calling it
+    visible(actor, queryset)        the rows of a list that the actor may know of
+
+An app registers what its things allow:
+
+    register(Commitment, visible=..., verbs={"see": check_can_see, "accept": check_can_accept})
+
+A model that nobody registered opens to nobody, and a test fails.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from wraparound.foundation.partners.actors import Actor
+from wraparound.foundation.access.models import Exclusion, Involvement, Matter
+from wraparound.foundation.partners.roles import WORKING_WITH_PEOPLE
+from wraparound.kit.errors import Refused, Stop, Unknown
+
+M = TypeVar("M", bound=Model)
+Check = Callable[[Actor, Any], None]
+Narrow = Callable[[Actor, QuerySet[Any]], QuerySet[Any]]
+
+# Up to so many live involvements an organisation's matters are looked up as a list, beyond it row by row: the
+# first is quick for an organisation that sees little of much, the second for one that sees most (docs/adr).
+FEW_MATTERS = 2_000
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What one model opens to whom."""
+
+    visible: Narrow
+    verbs: Mapping[str, Check] = field(default_factory=dict)
+
+
+_policies: dict[type[Model], Policy] = {}
+
+
+def register(model: type[Model], *, visible: Narrow, verbs: Mapping[str, Check]) -> None:
+    """Say what `model` opens. Raises ValueError when it was said before."""
+    if model in _policies:
+        raise ValueError(f"{model.__name__} has a policy already")
+    _policies[model] = Policy(visible=visible, verbs=dict(verbs))
+
+
+def policies() -> dict[type[Model], Policy]:
+    """Every registered policy, for the permission matrix and the tests."""
+    return dict(_policies)
+
+
+def check(actor: Actor, verb: str, thing: Model) -> None:
+    """Raise unless `actor` may do `verb` to `thing`. To see comes first: who may not see gets Unknown."""
+    policy = _policies.get(type(thing))
+    if policy is None:
+        raise Unknown
+    if actor.is_system:
+        return
+    if not policy.visible(actor, type(thing)._default_manager.filter(pk=thing.pk)).exists():
+        raise Unknown
+    rule = policy.verbs.get(verb)
+    if rule is None:
+        raise Refused("That can't be done with this.")
+    rule(actor, thing)
+
+
+def can(actor: Actor, verb: str, thing: Model) -> bool:
+    """Whether `check` would let it through."""
+    try:
+        check(actor, verb, thing)
+    except Stop:
+        return False
+    return True
+
+
+def visible(actor: Actor, rows: QuerySet[M]) -> QuerySet[M]:
+    """The rows that `actor` may know of. Nothing, for a model that nobody registered."""
+    policy = _policies.get(rows.model)
+    if policy is None:
+        return rows.none()
+    if actor.is_system:
+        return rows
+    return policy.visible(actor, rows)
+
+
+def get_visible(actor: Actor, rows: QuerySet[M], **lookup: object) -> M:
+    """The one row of `rows` that fits `lookup` and that `actor` may know of; raises Unknown otherwise."""
+    found = visible(actor, rows).filter(**lookup).first()
+    if found is None:
+        raise Unknown
+    return found
+
+
+def allow(actor: Actor, thing: object) -> None:
+    """A verb that everyone who can see the thing may do."""
+
+
+# --- things of a matter -------------------------------------------------------------------------------------
+
+
+def open_involvements(actor: Actor) -> QuerySet[Involvement]:
+    """The involvements that open matters to `actor` now."""
+    if actor.role not in WORKING_WITH_PEOPLE:
+        return Involvement.objects.none()
+    now = timezone.now()
+    return Involvement.objects.filter(
+        Q(ends_at__isnull=True) | Q(ends_at__gt=now),
+        Q(user__isnull=True) | Q(user_id=actor.user_id),
+        Q(team__isnull=True) | Q(team_id=actor.team_id),
+        Q(roles="") | Q(roles__contains=f",{actor.role},"),
+        organisation_id=actor.organisation_id,
+        starts_at__lte=now,
+    )
+
+
+def live_exclusions(actor: Actor) -> QuerySet[Exclusion]:
+    """The exclusions that close matters to `actor`, whatever their involvement."""
+    return Exclusion.objects.filter(
+        Q(user_id=actor.user_id) | Q(organisation_id=actor.organisation_id), lifted_at__isnull=True
+    )
+
+
+def in_open_matters(actor: Actor, rows: QuerySet[M], path: str = "matter_id") -> QuerySet[M]:
+    """Narrow `rows`, whose matter's id is at `path`, to the matters that are open to `actor`."""
+    involvements = open_involvements(actor)
+    if involvements[:FEW_MATTERS].count() < FEW_MATTERS:
+        rows = rows.filter(**{f"{path}__in": involvements.values("matter_id")})
+    else:
+        rows = rows.filter(Exists(involvements.filter(matter_id=OuterRef(path))))
+    return rows.exclude(**{f"{path}__in": live_exclusions(actor).values("matter_id")})
+
+
+def is_open(actor: Actor, matter_id: uuid.UUID) -> bool:
+    """Whether the matter is open to `actor`."""
+    if actor.is_system:
+        return True
+    return in_open_matters(actor, Matter.objects.filter(pk=matter_id), "pk").exists()
+
+
+def check_open(actor: Actor, matter_id: uuid.UUID) -> None:
+    """Raise Unknown unless the matter is open to `actor`."""
+    if not is_open(actor, matter_id):
+        raise Unknown
+
+
+def facing_of(actor: Actor, matter_id: uuid.UUID) -> str:
+    """Whose worker `actor` is in the matter: the least that any of their involvements allows to all.
+
+    A perpetrator's worker stays one although another part of the organisation is involved for all parties,
+    unless an involvement of their own role opens the matter for all.
+    """
+    facings = set(open_involvements(actor).filter(matter_id=matter_id).values_list("facing", flat=True))
+    for facing in ("all", "victim", "child", "perpetrator"):
+        if facing in facings:
+            return facing
+    return "perpetrator"

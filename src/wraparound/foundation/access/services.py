@@ -1,0 +1,167 @@
+"""Opening matters, involving organisations, and closing matters to those who must not know."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from wraparound.foundation.access import log
+from wraparound.foundation.partners.actors import Actor
+from wraparound.foundation.access.decisions import check_open
+from wraparound.foundation.access.models import Exclusion, Facing, Involvement, Matter, MatterKind
+from wraparound.foundation.access.wall import lifted
+from wraparound.foundation.areas.models import Area
+from wraparound.foundation.partners.models import Organisation, Team, User
+from wraparound.foundation.partners.roles import Role
+from wraparound.kit.errors import BadInput, Refused
+from wraparound.kit.events import emit
+
+
+def open_matter(*, kind: MatterKind, organisation: Organisation, area: Area, by: Actor) -> Matter:
+    """A new matter, owned by `organisation`. Nobody is involved yet."""
+    with transaction.atomic(), lifted("open_matter"):
+        matter = Matter.objects.create(kind=kind, organisation=organisation, area=area)
+        log.write(by, "open_matter", matter, matter_id=matter.pk)
+    return matter
+
+
+def involve(
+    *,
+    matter: Matter,
+    organisation: Organisation,
+    purpose: str,
+    given_for: str,
+    by: Actor,
+    roles: Iterable[Role] = (),
+    team: Team | None = None,
+    user: User | None = None,
+    facing: str = Facing.ALL,
+    lawful_basis: str = "",
+    ends_at: datetime | None = None,
+) -> Involvement:
+    """Involve an organisation (or some of its roles, a team or one person) in a matter.
+
+    Idempotent on (matter, organisation, team, user, given_for) while the involvement is open; a later end extends it.
+    Emits ``access.involved``.
+    """
+    names = "".join(f"{role}," for role in roles)
+    with transaction.atomic(), lifted("involve"):
+        same_ground = {"matter": matter, "organisation": organisation, "team": team, "user": user, "given_for": given_for}
+        involvement = (
+            Involvement.objects.select_for_update(of=("self",))
+            .filter(Q(ends_at__isnull=True) | Q(ends_at__gt=timezone.now()), **same_ground)
+            .first()
+        )
+        if involvement is not None:
+            if involvement.ends_at is not None and (ends_at is None or ends_at > involvement.ends_at):
+                involvement.ends_at = ends_at
+                involvement.save(update_fields=["ends_at"])
+            return involvement
+        involvement = Involvement.objects.create(
+            **same_ground,
+            ends_at=ends_at,
+            roles=f",{names}" if names else "",
+            facing=facing,
+            purpose=purpose,
+            lawful_basis=lawful_basis,
+            given_by_id=by.user_id,
+        )
+        log.write(by, "involve", involvement, given_for=given_for, organisation=organisation.pk)
+        emit("access.involved", involvement=involvement.pk, matter=matter.pk)
+    return involvement
+
+
+def end_involvement(*, involvement: Involvement, at: datetime, by: Actor) -> None:
+    """Let an involvement end at `at`; an earlier end stands."""
+    with transaction.atomic(), lifted("end_involvement"):
+        if involvement.ends_at is None or involvement.ends_at > at:
+            involvement.ends_at = at
+            involvement.save(update_fields=["ends_at"])
+            log.write(by, "end_involvement", involvement)
+
+
+def declare_knowing_someone(*, matter: Matter, by: Actor) -> Exclusion:
+    """ "I know someone here": the actor is removed from the matter at once, and from all in which its people appear.
+
+    Raises Unknown when the matter isn't open to the actor. Emits ``access.excluded``, on which work is reassigned.
+    """
+    check_open(by, matter.pk)
+    user = User.objects.get(pk=by.user_id)
+    return _exclude(matter=matter, user=user, organisation=None, reason="", own=True, by=by)
+
+
+def exclude(
+    *, matter: Matter, by: Actor, reason: str, user: User | None = None, organisation: Organisation | None = None
+) -> Exclusion:
+    """Close a matter to a user or an organisation that must not know of it. For the MARAC co-ordinator.
+
+    Raises Refused for other roles, BadInput without exactly one of `user` and `organisation`, or a reason.
+    """
+    check_open(by, matter.pk)
+    if not (by.is_system or by.has_role(Role.MARAC_COORDINATOR)):
+        raise Refused("Only a MARAC co-ordinator may exclude someone else. You can exclude yourself.")
+    if (user is None) == (organisation is None):
+        raise BadInput("Say who must not know: either one person or one organisation.", "who")
+    if not reason.strip():
+        raise BadInput("Say why, so that the exclusion can be reviewed.", "reason")
+    return _exclude(matter=matter, user=user, organisation=organisation, reason=reason.strip(), own=False, by=by)
+
+
+def _exclude(
+    *, matter: Matter, user: User | None, organisation: Organisation | None, reason: str, own: bool, by: Actor
+) -> Exclusion:
+    with transaction.atomic(), lifted("exclude"):
+        exclusion, is_new = Exclusion.objects.get_or_create(
+            matter=matter,
+            user=user,
+            organisation=organisation,
+            lifted_at=None,
+            defaults={"is_own_declaration": own, "reason": reason, "made_by_id": by.user_id},
+        )
+        if not is_new:
+            return exclusion
+        log.write(by, "declare_knowing_someone" if own else "exclude", exclusion)
+        for carry in _carriers:
+            carry(exclusion)
+        emit("access.excluded", exclusion=exclusion.pk, matter=matter.pk)
+    return exclusion
+
+
+def carry_to(*, exclusion: Exclusion, matter: Matter) -> None:
+    """Let an exclusion hold in another matter too, in which one of the same people appears."""
+    with lifted("carry_exclusion"):
+        Exclusion.objects.get_or_create(
+            matter=matter,
+            user_id=exclusion.user_id,
+            organisation_id=exclusion.organisation_id,
+            lifted_at=None,
+            defaults={
+                "is_own_declaration": exclusion.is_own_declaration,
+                "reason": exclusion.reason,
+                "made_by_id": exclusion.made_by_id,
+            },
+        )
+
+
+def lift_exclusion(*, exclusion: Exclusion, by: Actor) -> None:
+    """End an exclusion. For the MARAC co-ordinator; one's own declaration can't be lifted by oneself."""
+    check_open(by, exclusion.matter_id)
+    if not by.has_role(Role.MARAC_COORDINATOR) or by.user_id == exclusion.user_id:
+        raise Refused("Only another MARAC co-ordinator may lift an exclusion.")
+    with transaction.atomic(), lifted("lift_exclusion"):
+        exclusion.lifted_at = timezone.now()
+        exclusion.lifted_by_id = by.user_id
+        exclusion.save(update_fields=["lifted_at", "lifted_by"])
+        log.write(by, "lift_exclusion", exclusion)
+
+
+_carriers: list[Callable[[Exclusion], None]] = []
+
+
+def carried_by(carrier: Callable[[Exclusion], None]) -> None:
+    """Register a function(exclusion) that carries a new exclusion to other matters of the same people."""
+    _carriers.append(carrier)
