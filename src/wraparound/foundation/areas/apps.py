@@ -11,3 +11,12 @@ class AreasConfig(AppConfig):
     name = "wraparound.foundation.areas"
     label = "areas"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Contribute the loaders of places and calendars."""
+        from wraparound.foundation.areas import loading
+        from wraparound.kit.registry import pack_loaders
+
+        pack_loaders.add("areas", loading.load_areas, order=10)
+        pack_loaders.add("bank holidays", loading.load_holidays, order=20)
+        pack_loaders.add("school terms", loading.load_school_terms, order=30)

@@ -38,6 +38,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from wraparound.foundation.areas.params import DeadlineRule, Unit
+from wraparound.kit.errors import NotNow
 
 LONDON = ZoneInfo("Europe/London")
 ENGLAND_AND_WALES = "england-and-wales"
@@ -48,7 +49,7 @@ _DAY = timedelta(days=1)
 _LONGEST_SEARCH = 366 * 3  # days; a calendar on which nothing is worked for so long is a mistake
 
 
-class CalendarEnds(Exception):
+class CalendarEnds(NotNow):
     """A deadline needs days that the calendar does not know. The message says which, and the remedy."""
 
 
