@@ -1,4 +1,4 @@
-"""Registers the app, and what it contributes to others."""
+"""Registers the site's frame."""
 
 from __future__ import annotations
 
@@ -10,4 +10,15 @@ class InterfacesConfig(AppConfig):
 
     name = "wraparound.interfaces"
     label = "interfaces"
-    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the start-up checks."""
+        from wraparound.foundation.partners.roles import Role
+        from wraparound.interfaces import checks  # noqa: F401  its decorators register
+        from wraparound.kit.registry import NavItem, nav_items
+
+        nav_items.add(
+            "accounts",
+            NavItem("Accounts", "accounts:list", frozenset({Role.ADMINISTRATOR}), "/accounts/"),
+            order=900,
+        )

@@ -1,23 +1,63 @@
-"""The command line: `script/wraparound ...`. Each command parses, calls a service, and prints."""
+"""The command line: `script/wraparound ...`. Each command parses, calls one function, and prints."""
 
 from __future__ import annotations
 
+import json
 import os
 import sys
+from importlib import import_module
+from pathlib import Path
+from typing import NoReturn
 
 import click
 
+PATH = click.Path(dir_okay=False, path_type=Path)
 
-@click.group()
+
+def ready() -> None:
+    from wraparound.interfaces.commands import setup_django
+
+    setup_django()
+
+
+def stop_with(sentence: str, as_json: bool) -> NoReturn:
+    """Say why nothing was done, in the form that was asked for, and leave with 2."""
+    if as_json:
+        click.echo(json.dumps({"error": sentence}))
+    else:
+        click.echo(f"Stopped: {sentence}", err=True)
+    raise SystemExit(2)
+
+
+# Commands of floors above this one, found by name so that nothing here depends on them.
+CONTRIBUTED = {"demo": "wraparound.demo.commands.demo"}
+
+
+class _WithContributed(click.Group):
+    """A group that knows the commands of floors above it by name."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), *CONTRIBUTED})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in CONTRIBUTED:
+            module, _, name = CONTRIBUTED[cmd_name].rpartition(".")
+            command = getattr(import_module(module), name)
+            return command if isinstance(command, click.Command) else None
+        return super().get_command(ctx, cmd_name)
+
+
+@click.group(cls=_WithContributed)
+@click.version_option(package_name="wraparound")
 def main() -> None:
-    """Wraparound's command line."""
+    """Wraparound: the shared working system of a city's coordinated response to domestic abuse."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wraparound.interfaces.settings")
 
 
-@main.command(context_settings={"ignore_unknown_options": True})
+@main.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def manage(arguments: tuple[str, ...]) -> None:
-    """Any command of Django's (migrate, makemigrations, check ...)."""
+    """Any command of Django's: migrate, makemigrations, check ..."""
     from django.core.management import execute_from_command_line
 
     execute_from_command_line([sys.argv[0], *arguments])
@@ -26,10 +66,84 @@ def manage(arguments: tuple[str, ...]) -> None:
 @main.command()
 def init() -> None:
     """Make an empty database ready: migrations and the pack. Running it again changes nothing."""
-    from wraparound.interfaces.commands import setup_django
-
-    setup_django()
+    ready()
     from wraparound.interfaces.commands.initialise import initialise
+    from wraparound.kit.errors import Stop
 
-    for line in initialise():
-        click.echo(line)
+    try:
+        for line in initialise():
+            click.echo(line)
+    except Stop as stop:
+        stop_with(stop.sentence, False)
+
+
+@main.command()
+def tick() -> None:
+    """Do what is due: reminders, escalations, lapses, sweeps. For cron or a timer, each minute."""
+    ready()
+    from wraparound.interfaces.commands.tick import tick as run
+
+    for name, count in run().items():
+        click.echo(f"{name}: {count}")
+
+
+@main.command()
+def work() -> None:
+    """Run a worker: the queue's tasks, and each minute what is due."""
+    ready()
+    from wraparound.interfaces.commands.work import work as run
+
+    run()
+
+
+@main.group("import")
+def import_() -> None:
+    """Take in a partner's files."""
+
+
+@import_.command("incidents")
+@click.argument("file", type=PATH)
+@click.option("--children", type=PATH, help="The children connected to those incidents.")
+@click.option("--dry-run", is_flag=True, help="Check and report; write nothing.")
+@click.option("--json", "as_json", is_flag=True, help="The report as JSON.")
+def import_incidents(file: Path, children: Path | None, dry_run: bool, as_json: bool) -> None:
+    """Import a force's incidents.csv (CSV, XLSX or JSON lines). docs/reference/file-formats.md has the columns."""
+    ready()
+    from wraparound.interfaces.commands.incidents import print_report
+    from wraparound.kit.errors import Stop
+    from wraparound.response.cases.importing.commands import import_incidents as run
+
+    def progress(text: str) -> None:
+        if not as_json:
+            click.echo(text, err=True)
+
+    try:
+        report = run(file, children=children, dry_run=dry_run, progress=progress)
+    except Stop as stop:
+        stop_with(stop.sentence, as_json)
+    except OSError as error:
+        stop_with(f"{file} can't be read: {error.strerror}.", as_json)
+    if as_json:
+        click.echo(json.dumps(report, ensure_ascii=False))
+    else:
+        print_report(report, click.echo)
+
+
+@main.group("export")
+def export() -> None:
+    """Write files that Wraparound can take in again."""
+
+
+@export.command("incidents")
+@click.option("--out", type=PATH, help="Where to write; standard output where it isn't given.")
+@click.option("--children", type=PATH, help="Where to write the children's file.")
+def export_incidents(out: Path | None, children: Path | None) -> None:
+    """Write incidents in the format of `import incidents`. Protected addresses are withheld."""
+    ready()
+    from wraparound.interfaces.commands.incidents import export_to
+
+    export_to(out, children)
+
+
+if __name__ == "__main__":
+    main()

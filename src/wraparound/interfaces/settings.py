@@ -187,7 +187,16 @@ CONTENT_SECURITY_POLICY = {
 }
 PERMISSIONS_POLICY: dict[str, list[str]] = {
     name: []
-    for name in ("camera", "microphone", "geolocation", "payment", "usb", "fullscreen", "clipboard-read", "display-capture")
+    for name in (
+        "camera",
+        "microphone",
+        "geolocation",
+        "payment",
+        "usb",
+        "fullscreen",
+        "clipboard-read",
+        "display-capture",
+    )
 }
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
@@ -221,9 +230,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 UPLOAD_MAX_BYTES = env.int("WRAPAROUND_UPLOAD_MAX_BYTES", default=500_000_000)
 
-CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "wraparound_cache"}
-}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "wraparound_cache"}}
 
 EMAIL_BACKEND = env.str("WRAPAROUND_EMAIL_BACKEND", default="django.core.mail.backends.locmem.EmailBackend")
 DEFAULT_FROM_EMAIL = env.str("WRAPAROUND_EMAIL_FROM", default="wraparound@localhost")

@@ -26,6 +26,7 @@ APPS = {
     "cases": "response.cases",
     "risk": "response.risk",
     "marac": "response.marac",
+    "demo": "demo",
 }
 for prefix, app in APPS.items():
     if find_spec(f"wraparound.{app}.urls"):

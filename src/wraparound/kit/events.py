@@ -104,7 +104,9 @@ def _deliver(delivery: Delivery) -> int:
             current.done_at = timezone.now()
             current.save(update_fields=["done_at"])
     except Exception as error:  # one handler's failure must not stop the others; it is logged and tried again
-        log.error("delivery_failed", handler=delivery.handler, event_id=str(delivery.event_id), error=type(error).__name__)
+        log.error(
+            "delivery_failed", handler=delivery.handler, event_id=str(delivery.event_id), error=type(error).__name__
+        )
         Delivery.objects.filter(pk=delivery.pk).update(last_error=type(error).__name__)
         return 0
     return 1

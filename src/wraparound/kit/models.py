@@ -33,9 +33,7 @@ class Delivery(models.Model):
     done_at = models.DateTimeField(null=True, blank=True)
     last_error = models.CharField(max_length=200, blank=True, help_text="The kind of error: never its text.")
 
-    data_classes = holds(
-        Retention.OPERATIONAL, internal="id event handler attempts lease_until done_at last_error"
-    )
+    data_classes = holds(Retention.OPERATIONAL, internal="id event handler attempts lease_until done_at last_error")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["event", "handler"], name="one_delivery_per_handler")]

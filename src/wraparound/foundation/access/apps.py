@@ -21,8 +21,8 @@ class AccessConfig(AppConfig):
         from datetime import datetime
 
         from wraparound.foundation.access import database, handlers, log, params  # noqa: F401  they register
-        from wraparound.foundation.partners.actors import system
         from wraparound.foundation.access.wall import acting_as
+        from wraparound.foundation.partners.actors import system
         from wraparound.kit.registry import tick_jobs
         from wraparound.kit.worker import surround
 

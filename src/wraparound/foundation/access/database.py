@@ -130,7 +130,9 @@ def _owns_the_tables(connection: BaseDatabaseWrapper) -> bool:
     if connection.vendor != "postgresql":
         return True
     with connection.cursor() as cursor:
-        cursor.execute("SELECT tableowner = current_user FROM pg_tables WHERE tablename = 'django_migrations'"
-                       " OR tablename = 'kit_event' LIMIT 1")
+        cursor.execute(
+            "SELECT tableowner = current_user FROM pg_tables WHERE tablename = 'django_migrations'"
+            " OR tablename = 'kit_event' LIMIT 1"
+        )
         row = cursor.fetchone()
     return bool(row and row[0])

@@ -21,8 +21,8 @@ from typing import Any, TypeVar
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from wraparound.foundation.partners.actors import Actor
 from wraparound.foundation.access.models import Exclusion, Involvement, Matter
+from wraparound.foundation.partners.actors import Actor
 from wraparound.foundation.partners.roles import WORKING_WITH_PEOPLE
 from wraparound.kit.errors import Refused, Stop, Unknown
 

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Model
 
-from wraparound.foundation.partners.actors import Actor
 from wraparound.foundation.access.models import AccessLogEntry, AccessLogSeal
+from wraparound.foundation.partners.actors import Actor
 
 SETTLED_AFTER = timedelta(minutes=5)
 ROWS_A_SEAL = 5_000
@@ -80,9 +80,7 @@ def broken_seals() -> list[int]:
     """Ids of the seals that no longer fit the rows that they cover."""
     broken, previous = [], ""
     for seal_row in AccessLogSeal.objects.order_by("to_id"):
-        rows = list(
-            AccessLogEntry.objects.filter(pk__gte=seal_row.from_id, pk__lte=seal_row.to_id).order_by("pk")
-        )
+        rows = list(AccessLogEntry.objects.filter(pk__gte=seal_row.from_id, pk__lte=seal_row.to_id).order_by("pk"))
         fits = seal_row.previous == previous and len(rows) == seal_row.rows
         if not fits or digest_of(previous, rows) != seal_row.digest:
             broken.append(seal_row.pk)

@@ -24,9 +24,7 @@ class Matter(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     kind = models.CharField(max_length=20, choices=MatterKind.choices)
-    organisation = models.ForeignKey(
-        "partners.Organisation", on_delete=models.PROTECT, related_name="owned_matters"
-    )
+    organisation = models.ForeignKey("partners.Organisation", on_delete=models.PROTECT, related_name="owned_matters")
     area = models.ForeignKey("areas.Area", on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -50,13 +48,9 @@ class Involvement(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="involvements")
-    organisation = models.ForeignKey(
-        "partners.Organisation", on_delete=models.PROTECT, related_name="involvements"
-    )
+    organisation = models.ForeignKey("partners.Organisation", on_delete=models.PROTECT, related_name="involvements")
     team = models.ForeignKey("partners.Team", null=True, blank=True, on_delete=models.PROTECT)
-    user = models.ForeignKey(
-        "partners.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
+    user = models.ForeignKey("partners.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     roles = models.CharField(
         max_length=200,
         blank=True,
@@ -70,9 +64,7 @@ class Involvement(models.Model):
     )
     starts_at = models.DateTimeField(default=timezone.now)
     ends_at = models.DateTimeField(null=True, blank=True)
-    given_by = models.ForeignKey(
-        "partners.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
+    given_by = models.ForeignKey("partners.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     data_classes = holds(
         Retention.CASE,
@@ -114,14 +106,10 @@ class Exclusion(models.Model):
         default=True, help_text="Carried to every other matter in which a party of this one appears."
     )
     reason = models.CharField(max_length=300, blank=True)
-    made_by = models.ForeignKey(
-        "partners.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
+    made_by = models.ForeignKey("partners.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField(default=timezone.now)
     lifted_at = models.DateTimeField(null=True, blank=True)
-    lifted_by = models.ForeignKey(
-        "partners.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
+    lifted_by = models.ForeignKey("partners.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     data_classes = holds(
         Retention.CASE,

@@ -10,11 +10,11 @@ from django.db.models import Q
 from django.utils import timezone
 
 from wraparound.foundation.access import log
-from wraparound.foundation.partners.actors import Actor
 from wraparound.foundation.access.decisions import check_open
 from wraparound.foundation.access.models import Exclusion, Facing, Involvement, Matter, MatterKind
 from wraparound.foundation.access.wall import lifted
 from wraparound.foundation.areas.models import Area
+from wraparound.foundation.partners.actors import Actor
 from wraparound.foundation.partners.models import Organisation, Team, User
 from wraparound.foundation.partners.roles import Role
 from wraparound.kit.errors import BadInput, Refused
@@ -50,7 +50,13 @@ def involve(
     """
     names = "".join(f"{role}," for role in roles)
     with transaction.atomic(), lifted("involve"):
-        same_ground = {"matter": matter, "organisation": organisation, "team": team, "user": user, "given_for": given_for}
+        same_ground = {
+            "matter": matter,
+            "organisation": organisation,
+            "team": team,
+            "user": user,
+            "given_for": given_for,
+        }
         involvement = (
             Involvement.objects.select_for_update(of=("self",))
             .filter(Q(ends_at__isnull=True) | Q(ends_at__gt=timezone.now()), **same_ground)

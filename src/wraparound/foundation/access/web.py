@@ -12,8 +12,8 @@ from django.db.models import Case, IntegerField, Value, When
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from wraparound.foundation.partners.actors import Actor, actor_for
 from wraparound.foundation.access.wall import acting_as
+from wraparound.foundation.partners.actors import Actor, actor_for
 from wraparound.foundation.partners.models import Membership, User
 from wraparound.foundation.partners.roles import Role
 from wraparound.kit.errors import Refused

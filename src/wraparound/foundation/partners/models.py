@@ -45,9 +45,7 @@ class Organisation(models.Model):
     force_code = models.CharField(max_length=40, blank=True, help_text="For a police force: its code in files.")
     source = models.CharField(max_length=200, blank=True)
 
-    data_classes = holds(
-        Retention.REFERENCE, open="id slug name short_name kind area force_code source"
-    )
+    data_classes = holds(Retention.REFERENCE, open="id slug name short_name kind area force_code source")
 
     class Meta:
         ordering = ["name", "pk"]
@@ -111,9 +109,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def live(self, at: object = None) -> MembershipQuerySet:
         """Those that have begun, have not ended, and whose user is active. `at` is an aware datetime."""
         moment = at or timezone.now()
-        return self.filter(
-            Q(ends_at__isnull=True) | Q(ends_at__gt=moment), starts_at__lte=moment, user__is_active=True
-        )
+        return self.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=moment), starts_at__lte=moment, user__is_active=True)
 
 
 class Membership(models.Model):
@@ -130,9 +126,7 @@ class Membership(models.Model):
 
     objects = MembershipQuerySet.as_manager()
 
-    data_classes = holds(
-        Retention.ACCOUNT, internal="id user organisation team role starts_at ends_at ended_because"
-    )
+    data_classes = holds(Retention.ACCOUNT, internal="id user organisation team role starts_at ends_at ended_because")
 
     class Meta:
         constraints = [

@@ -1,0 +1,122 @@
+"""Refuses to start with settings that would be unsafe in production, each with its remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.db import connection
+from django.db.utils import OperationalError
+
+SHORTEST_KEY = 50
+
+
+@register(Tags.security)
+def production_settings(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
+    """What the settings alone can tell."""
+    found: list[CheckMessage] = []
+    if settings.IS_PRODUCTION:
+        if settings.DEBUG:
+            found.append(
+                Error(
+                    "Debugging is on in production: it shows people's records to anyone who meets an error.",
+                    hint="Remove WRAPAROUND_DEBUG.",
+                    id="wraparound.E001",
+                )
+            )
+        if settings.PERSONAS:
+            found.append(
+                Error(
+                    "Demo personas are on in production: anyone could sign in as anyone.",
+                    hint="Remove WRAPAROUND_PERSONAS.",
+                    id="wraparound.E002",
+                )
+            )
+        if not settings.REQUIRE_SECOND_FACTOR:
+            found.append(
+                Error(
+                    "The second factor is switched off in production.",
+                    hint="Remove WRAPAROUND_REQUIRE_SECOND_FACTOR.",
+                    id="wraparound.E003",
+                )
+            )
+        if len(settings.SECRET_KEY) < SHORTEST_KEY or settings.SECRET_KEY.startswith("not-secret"):
+            found.append(
+                Error(
+                    "The secret key is missing or too short.",
+                    hint="Set WRAPAROUND_SECRET_KEY to at least 50 random characters:"
+                    " python -c 'import secrets; print(secrets.token_urlsafe(60))'",
+                    id="wraparound.E004",
+                )
+            )
+        if not settings.BEHIND_TLS:
+            found.append(
+                Error(
+                    "Pages would travel unencrypted.",
+                    hint="Put a TLS proxy in front and remove WRAPAROUND_TLS=0.",
+                    id="wraparound.E005",
+                )
+            )
+    if settings.REAL_DATA:
+        if settings.PERSONAS and not settings.IS_PRODUCTION:
+            found.append(
+                Error(
+                    "Real data is declared, and demo personas are on.",
+                    hint="Remove WRAPAROUND_PERSONAS, or WRAPAROUND_REAL_DATA for a demo.",
+                    id="wraparound.E006",
+                )
+            )
+        if connection.vendor == "sqlite":
+            found.append(
+                Error(
+                    "Real data is declared, and the database is SQLite, which has no second wall.",
+                    hint="Set DATABASE_URL to a PostgreSQL database (docs/how-to/deploy.md).",
+                    id="wraparound.E007",
+                )
+            )
+    return found
+
+
+@register(Tags.database)
+def role_bypasses_the_wall(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **_: Any
+) -> list[CheckMessage]:
+    """Whether the role that the application connects as would pass row-level security by."""
+    if not settings.REAL_DATA or connection.vendor != "postgresql":
+        return []
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
+            row = cursor.fetchone()
+            cursor.execute(
+                "SELECT EXISTS (SELECT 1 FROM pg_tables WHERE tableowner = current_user"
+                " AND tablename = 'access_matter')"
+            )
+            owns = cursor.fetchone()
+    except OperationalError:
+        return [
+            Error("The database doesn't answer.", hint="Look at DATABASE_URL, and at the server.", id="wraparound.E008")
+        ]
+    remedy = "Connect as the role wraparound_app, which owns nothing (docs/how-to/deploy.md)."
+    if row and row[0]:
+        return [Error("The database role bypasses row-level security.", hint=remedy, id="wraparound.E009")]
+    if owns and owns[0]:
+        return [
+            Error(
+                "The database role owns the tables, so row-level security doesn't hold for it.",
+                hint=remedy,
+                id="wraparound.E010",
+            )
+        ]
+    return []
+
+
+def refuse_unsafe_start() -> None:
+    """Stop a web or worker process whose settings are unsafe. Raises SystemExit with every reason and remedy."""
+    problems = [*production_settings(None), *role_bypasses_the_wall(None)]
+    if problems:
+        lines = [f"{p.id}: {p.msg}\n    Remedy: {p.hint}" for p in problems]
+        raise SystemExit("Wraparound doesn't start like this:\n" + "\n".join(lines))
