@@ -8,6 +8,8 @@ from __future__ import annotations
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from wraparound.foundation.partners.roles import WORKING_WITH_PEOPLE
+
 APPEND_ONLY: list[str] = ["access_accesslogentry", "access_accesslogseal"]
 WALLED: dict[str, str] = {}
 """Table: SQL condition under which a row may be seen, in terms of its columns."""
@@ -38,7 +40,8 @@ def install(using: str) -> None:
                 for statement in _append_only_sql(connection.vendor, table):
                     cursor.execute(statement)
         if connection.vendor == "postgresql" and "access_involvement" in tables:
-            cursor.execute(_FUNCTIONS)
+            roles = ", ".join(f"'{role}'" for role in sorted(WORKING_WITH_PEOPLE))
+            cursor.execute(_FUNCTIONS.format(roles=roles))
             for table, condition in WALLED.items():
                 if table in tables:
                     for statement in _wall_sql(table, condition):
@@ -63,6 +66,7 @@ def _append_only_sql(vendor: str, table: str) -> list[str]:
 
 
 # What the wall asks: the same rule as decisions.open_involvements and live_exclusions, told by the connection.
+# The time is the application's, told with the actor: an involvement that begins later in the same request counts.
 _FUNCTIONS = """
 CREATE OR REPLACE FUNCTION wraparound_setting(name text) RETURNS text LANGUAGE sql STABLE AS
 $$ SELECT coalesce(current_setting('wraparound.' || name, true), '') $$;
@@ -82,11 +86,12 @@ $$;
 CREATE OR REPLACE FUNCTION wraparound_open(wanted uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
   SELECT wraparound_setting('system') = 'on' OR (
-    EXISTS (
+    wraparound_setting('role') IN ({roles})
+    AND EXISTS (
       SELECT 1 FROM access_involvement i
       WHERE i.matter_id = wanted
-        AND i.organisation_id::text = wraparound_setting('organisation')
-        AND i.starts_at <= now() AND (i.ends_at IS NULL OR i.ends_at > now())
+        AND i.organisation_id = nullif(wraparound_setting('organisation'), '')::bigint
+        AND (i.ends_at IS NULL OR i.ends_at > coalesce(nullif(wraparound_setting('now'), '')::timestamptz, now()))
         AND (i.user_id IS NULL OR i.user_id::text = wraparound_setting('user'))
         AND (i.team_id IS NULL OR i.team_id::text = wraparound_setting('team'))
         AND (i.roles = '' OR position(',' || wraparound_setting('role') || ',' IN i.roles) > 0))

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from django.db import connection
+from django.utils import timezone
 
 from wraparound.foundation.partners.actors import Actor, system
 
@@ -66,11 +67,12 @@ def _tell_database(actor: Actor | None) -> None:
         str(actor.organisation_id or "") if actor else "",
         str(actor.team_id or "") if actor else "",
         str(actor.role or "") if actor else "",
+        timezone.now().isoformat(),
     )
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT set_config('wraparound.system', %s, false), set_config('wraparound.user', %s, false),"
             " set_config('wraparound.organisation', %s, false), set_config('wraparound.team', %s, false),"
-            " set_config('wraparound.role', %s, false)",
+            " set_config('wraparound.role', %s, false), set_config('wraparound.now', %s, false)",
             values,
         )
