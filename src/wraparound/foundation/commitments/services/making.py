@@ -1,0 +1,235 @@
+"""Making a commitment, and saying who of the agency's people will keep it."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from wraparound.foundation.access import log
+from wraparound.foundation.access.models import Exclusion, Facing, Involvement, Matter
+from wraparound.foundation.access.services import end_involvement, involve
+from wraparound.foundation.access.wall import lifted
+from wraparound.foundation.areas import clocks
+from wraparound.foundation.commitments.models import Commitment
+from wraparound.foundation.commitments.permissions import KEEPERS, VERBS, check_can_make, check_can_propose
+from wraparound.foundation.commitments.services.writing import line, locked, remember, tell
+from wraparound.foundation.commitments.states import OPEN_STATES, STANDS, START, State, after
+from wraparound.foundation.partners.actors import Actor
+from wraparound.foundation.partners.models import Membership, Organisation, OrganisationKind, User
+from wraparound.foundation.partners.roles import Role
+from wraparound.kit.errors import BadInput, ChangedMeanwhile, Difference, NotNow
+
+GROUND = "commitment"
+PURPOSE = "keeping a commitment"
+
+
+def propose(
+    *,
+    matter: Matter,
+    organisation: Organisation,
+    what: str,
+    due_on: date,
+    by: Actor,
+    agreed_in: uuid.UUID | None = None,
+    never_to_perpetrator: bool = False,
+    owner: User | None = None,
+) -> Commitment:
+    """Propose what an agency that is absent should do: it accepts or declines. Involves the agency in the matter.
+
+    The same proposal again, while the first is open, is the first. Raises BadInput for an empty `what`, a day that
+    has passed, or an agency or owner who can't take part; Unknown or Refused as `check_can_propose`.
+    Emits ``commitments.made``.
+    """
+    check_can_propose(by, matter)
+    return _create(
+        START, matter, organisation, what, due_on, by, agreed_in, never_to_perpetrator, owner
+    )
+
+
+def make(
+    *,
+    matter: Matter,
+    organisation: Organisation,
+    what: str,
+    due_on: date,
+    by: Actor,
+    agreed_in: uuid.UUID | None = None,
+    never_to_perpetrator: bool = False,
+    owner: User | None = None,
+) -> Commitment:
+    """A commitment that stands at once: one's own agency's, or what an agency that is present has said it will do.
+
+    One's own is owned by oneself unless `owner` says otherwise. Raises as `propose`, and Refused as `check_can_make`.
+    Emits ``commitments.made``.
+    """
+    check_can_make(by, matter, organisation)
+    if owner is None and by.organisation_id == organisation.pk:
+        owner = User.objects.filter(pk=by.user_id).first()
+    accepted = after(START, "accept")
+    assert accepted is not None
+    return _create(accepted, matter, organisation, what, due_on, by, agreed_in, never_to_perpetrator, owner)
+
+
+def _create(
+    state: State,
+    matter: Matter,
+    organisation: Organisation,
+    what: str,
+    due_on: date,
+    by: Actor,
+    agreed_in: uuid.UUID | None,
+    never_to_perpetrator: bool,
+    owner: User | None,
+) -> Commitment:
+    what = line(what, "what", "Say what will be done.")
+    if not by.is_system and due_on < clocks.today():
+        raise BadInput("The day by which it will be done must be today or later.", "due_on")
+    if owner is not None:
+        _check_keeper(owner, organisation)
+    with transaction.atomic():
+        Matter.objects.select_for_update().get(pk=matter.pk)  # two equal forms at once: the second finds the first
+        same = Commitment.objects.filter(
+            matter=matter, organisation=organisation, what=what, due_on=due_on, agreed_in=agreed_in, state__in=OPEN_STATES
+        ).first()
+        if same is not None:
+            return same
+        facing = _facing_of(matter, organisation)
+        _check_may_take_part(matter, organisation, owner, facing if never_to_perpetrator else Facing.ALL)
+        commitment = Commitment.objects.create(
+            matter=matter,
+            organisation=organisation,
+            owner=owner,
+            what=what,
+            due_on=due_on,
+            state=state,
+            never_to_perpetrator=never_to_perpetrator,
+            made_by_id=by.user_id,
+            agreed_in=agreed_in,
+        )
+        _involve(commitment, organisation, facing, by)
+        remember(commitment, "propose" if state is START else "make", "", by)
+        log.write(by, "make_commitment", commitment, state=state.value, organisation=organisation.pk)
+        tell("made", commitment, by)
+    return commitment
+
+
+def assign(*, commitment: Commitment, owner: User, version: int, by: Actor) -> Commitment:
+    """Say who of the owning agency will do it. That person then sees the matter.
+
+    Raises BadInput where the person isn't of the agency, ChangedMeanwhile for a stale `version`, NotNow once the
+    commitment has ended. Emits ``commitments.assigned``.
+    """
+    with transaction.atomic():
+        current = locked(commitment, by)
+        VERBS["assign"](by, current)
+        if current.owner_id == owner.pk:
+            return current
+        if State(current.state) not in OPEN_STATES:
+            raise NotNow(STANDS[State(current.state)])
+        if current.version != version:
+            theirs = current.owner.name if current.owner else "Nobody yet"
+            raise ChangedMeanwhile(
+                [
+                    Difference("Who does it", owner.name, theirs),
+                    Difference("State", "Still to be kept", State(current.state).label),
+                ]
+            )
+        _check_keeper(owner, current.organisation)
+        facing = _facing_of(current.matter, current.organisation)
+        _check_may_take_part(current.matter, current.organisation, owner, Facing.ALL)
+        before = current.owner
+        current.owner = owner
+        current.version += 1
+        current.save(update_fields=["owner", "version"])
+        _involve(current, current.organisation, facing, by)
+        if before is not None:
+            let_owners_involvement_end(current.matter, current.organisation, before, by)
+        remember(current, "assign", current.state, by)
+        log.write(by, "assign_commitment", current, owner=str(owner.pk))
+        tell("assigned", current, by)
+    return current
+
+
+def let_owners_involvement_end(matter: Matter, organisation: Organisation, user: User, by: Actor) -> None:
+    """End what was given to a person for owning commitments in a matter, once they own none there."""
+    still_owns = Commitment.objects.filter(
+        matter=matter, organisation=organisation, owner=user, state__in=OPEN_STATES
+    ).exists()
+    if still_owns:
+        return
+    given = Involvement.objects.filter(
+        matter=matter, organisation=organisation, user=user, given_for=GROUND, ends_at__isnull=True
+    )
+    for involvement in given:
+        end_involvement(involvement=involvement, at=timezone.now(), by=by)
+
+
+def _check_keeper(owner: User, organisation: Organisation) -> None:
+    roles = [role.value for role in KEEPERS]
+    if not Membership.objects.live().filter(user=owner, organisation=organisation, role__in=roles).exists():
+        raise BadInput(f"{owner.name} holds no role at {organisation.short_name} in which this can be done.", "owner")
+
+
+def _check_may_take_part(matter: Matter, organisation: Organisation, owner: User | None, facing: str) -> None:
+    """Nobody is given a commitment in a matter that is closed to them, or one that they mustn't read."""
+    excluded = Exclusion.objects.filter(matter=matter, lifted_at__isnull=True)
+    if excluded.filter(organisation=organisation).exists():
+        raise BadInput("This agency can't take part here. Ask the co-ordinator who else could.", "organisation")
+    if owner is not None and excluded.filter(user=owner).exists():
+        raise BadInput("This person can't take part here. Choose someone else.", "owner")
+    if facing == Facing.PERPETRATOR:
+        raise BadInput(
+            f"{organisation.short_name} works with the perpetrator here, so a commitment that is never to reach the "
+            "perpetrator can't be theirs.",
+            "never_to_perpetrator",
+        )
+
+
+def _facing_of(matter: Matter, organisation: Organisation) -> str:
+    """With whom the agency works in this matter: a commitment must not open more of it than the agency had."""
+    with lifted("facing_of_agency"):
+        now = timezone.now()
+        facings = set(
+            Involvement.objects.filter(
+                Q(ends_at__isnull=True) | Q(ends_at__gt=now), matter=matter, organisation=organisation
+            ).values_list("facing", flat=True)
+        )
+    for facing in (Facing.ALL, Facing.VICTIM, Facing.CHILD, Facing.PERPETRATOR):
+        if facing in facings:
+            return facing.value
+    works_with_them = organisation.kind == OrganisationKind.PERPETRATOR_SERVICE
+    return Facing.PERPETRATOR.value if works_with_them else Facing.ALL.value
+
+
+def _involve(commitment: Commitment, organisation: Organisation, facing: str, by: Actor) -> None:
+    """Open the matter to those of the agency who answer for it, and to the person who will do it."""
+    if not commitment.organisation_id == organisation.pk:
+        raise ValueError("a commitment involves its own agency only")
+    common = {
+        "matter": commitment.matter,
+        "organisation": organisation,
+        "purpose": PURPOSE,
+        "given_for": GROUND,
+        "by": by,
+        "facing": facing,
+    }
+    involve(**common, roles=_answering_roles(organisation))
+    if commitment.owner is not None:
+        involve(**common, user=commitment.owner)
+
+
+_ANSWERING: dict[str, tuple[Role, ...]] = {
+    OrganisationKind.IDVA_SERVICE: (Role.MARAC_REPRESENTATIVE, Role.AGENCY_LEAD, Role.IDVA),
+    OrganisationKind.MARAC_TEAM: (Role.MARAC_COORDINATOR, Role.MARAC_CHAIR, Role.AGENCY_LEAD),
+}
+
+
+def _answering_roles(organisation: Organisation) -> tuple[Role, ...]:
+    """The roles that answer for an agency; all of them, where it has nobody in those."""
+    roles = _ANSWERING.get(organisation.kind, (Role.MARAC_REPRESENTATIVE, Role.AGENCY_LEAD))
+    held = Membership.objects.live().filter(organisation=organisation, role__in=[role.value for role in roles])
+    return roles if held.exists() else ()

@@ -1,0 +1,119 @@
+"""Who may see sessions and what is on them, and who runs them. When a step is possible is said by `states`.
+
+None of the rules asks the database: that a row may be seen at all was decided when it was read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import QuerySet
+
+from wraparound.foundation.access.decisions import allow, in_open_matters, register
+from wraparound.foundation.commitments.permissions import kept_from_perpetrators_workers
+from wraparound.foundation.meetings.models import AgendaItem, Attendance, Panel, Session, SharedInformation
+from wraparound.foundation.partners.actors import Actor
+from wraparound.foundation.partners.models import Organisation
+from wraparound.foundation.partners.roles import Role
+from wraparound.kit.errors import Refused, Stop
+
+ATTENDING = frozenset(
+    {
+        Role.MARAC_COORDINATOR,
+        Role.MARAC_CHAIR,
+        Role.MARAC_REPRESENTATIVE,
+        Role.IDVA,
+        Role.AGENCY_LEAD,
+    }
+)
+"""Roles that know of sessions: those who run them, attend them, or answer for who attends."""
+
+RUNNING = frozenset({Role.MARAC_COORDINATOR, Role.MARAC_CHAIR})
+
+
+def narrow_panels(actor: Actor, rows: QuerySet[Panel]) -> QuerySet[Panel]:
+    """Panels are known to those who attend them."""
+    return rows if actor.role in ATTENDING else rows.none()
+
+
+def narrow_sessions(actor: Actor, rows: QuerySet[Session]) -> QuerySet[Session]:
+    """When a session is, and what it can hold. Nothing of what is on it."""
+    return rows if actor.role in ATTENDING else rows.none()
+
+
+def narrow_items(actor: Actor, rows: QuerySet[AgendaItem]) -> QuerySet[AgendaItem]:
+    """What is on an agenda, of matters that are open to `actor`: also to a practitioner whose own case is heard."""
+    return in_open_matters(actor, rows)
+
+
+def narrow_shared(actor: Actor, rows: QuerySet[SharedInformation]) -> QuerySet[SharedInformation]:
+    """What was shared about matters that are open to `actor`, but for what is kept from perpetrators' workers."""
+    return kept_from_perpetrators_workers(actor, in_open_matters(actor, rows))
+
+
+def narrow_attendance(actor: Actor, rows: QuerySet[Attendance]) -> QuerySet[Attendance]:
+    """Who was there."""
+    return rows if actor.role in ATTENDING else rows.none()
+
+
+def check_can_run(actor: Actor, thing: object = None) -> None:
+    """A session is opened, led and closed by the chair or the co-ordinator."""
+    if not actor.is_system and actor.role not in RUNNING:
+        raise Refused("A session is run by its chair or the co-ordinator.")
+
+
+def check_can_list(actor: Actor, thing: object = None) -> None:
+    """What is put on an agenda or taken off it is the co-ordinator's work."""
+    if not actor.is_system and not actor.has_role(Role.MARAC_COORDINATOR):
+        raise Refused("Only a co-ordinator puts cases on an agenda or takes them off it.")
+
+
+def check_can_share(actor: Actor, organisation: Organisation) -> None:
+    """An agency shares what it knows; chair and co-ordinator may note what it says in the session."""
+    if actor.is_system or actor.role in RUNNING:
+        return
+    if actor.organisation_id != organisation.pk:
+        raise Refused(f"Only {organisation.short_name} can share what it knows, or the chair or co-ordinator for it.")
+
+
+def check_can_record_attendance(actor: Actor, organisation: Organisation) -> None:
+    """The co-ordinator or the chair notes who is there; an agency may send its own apologies."""
+    if actor.is_system or actor.role in RUNNING:
+        return
+    if actor.organisation_id != organisation.pk or actor.role not in ATTENDING:
+        raise Refused("Attendance is noted by the chair or the co-ordinator, or by the agency itself.")
+
+
+def _can(check: Callable[..., None]) -> Callable[..., bool]:
+    """The bool twin of a check."""
+
+    def can(*facts: Any) -> bool:
+        try:
+            check(*facts)
+        except Stop:
+            return False
+        return True
+
+    can.__doc__ = f"Whether `{check.__name__}` would let it through."
+    return can
+
+
+can_run = _can(check_can_run)
+can_list = _can(check_can_list)
+can_share = _can(check_can_share)
+can_record_attendance = _can(check_can_record_attendance)
+
+register(Panel, visible=narrow_panels, verbs={"see": allow})
+register(
+    Session,
+    visible=narrow_sessions,
+    verbs={"see": allow, "open": check_can_run, "close": check_can_run, "list": check_can_list},
+)
+register(
+    AgendaItem,
+    visible=narrow_items,
+    verbs={"see": allow, "hear": check_can_run, "summarise": check_can_run, "take_off": check_can_list},
+)
+register(Attendance, visible=narrow_attendance, verbs={"see": allow})
+register(SharedInformation, visible=narrow_shared, verbs={"see": allow})

@@ -1,0 +1,25 @@
+"""A notice is its reader's own; one about a matter is there only while the matter is open to them."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from wraparound.foundation.access.decisions import allow, in_open_matters, register
+from wraparound.foundation.notices.models import Notice, OutgoingEmail
+from wraparound.foundation.partners.actors import Actor
+
+
+def narrow(actor: Actor, rows: QuerySet[Notice]) -> QuerySet[Notice]:
+    """The reader's own, in the role acted in or for any, without those of matters that are closed to them."""
+    own = rows.filter(Q(membership_role="") | Q(membership_role=actor.role), user_id=actor.user_id)
+    about_matters = Notice.objects.filter(user_id=actor.user_id, matter__isnull=False)
+    return own.filter(Q(matter__isnull=True) | Q(pk__in=in_open_matters(actor, about_matters).values("pk")))
+
+
+def nobody(actor: Actor, rows: QuerySet[OutgoingEmail]) -> QuerySet[OutgoingEmail]:
+    """What waits to be sent is the system's alone."""
+    return rows.none()
+
+
+register(Notice, visible=narrow, verbs={"see": allow})
+register(OutgoingEmail, visible=nobody, verbs={})
