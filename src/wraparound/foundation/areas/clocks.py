@@ -117,7 +117,5 @@ def _terms(area: Area) -> tuple[Term, ...]:
         return ()
     depth = min(nearest[term.area_id] for term in found)
     return tuple(
-        Term(term.starts_on, term.ends_on, term.is_provisional)
-        for term in found
-        if nearest[term.area_id] == depth
+        Term(term.starts_on, term.ends_on, term.is_provisional) for term in found if nearest[term.area_id] == depth
     )

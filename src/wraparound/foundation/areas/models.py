@@ -31,9 +31,7 @@ class Area(models.Model):
     )
     attribution = models.CharField(max_length=200, blank=True)
 
-    data_classes = holds(
-        Retention.REFERENCE, open="id code name kind vintage parent parent_is_best_fit attribution"
-    )
+    data_classes = holds(Retention.REFERENCE, open="id code name kind vintage parent parent_is_best_fit attribution")
 
     class Meta:
         constraints = [

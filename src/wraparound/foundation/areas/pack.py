@@ -1,4 +1,4 @@
-"""Reading a reference pack: the folder of plain files that makes the programme one area's (docs/reference/pack-format.md).
+"""Reading a reference pack: plain files that make the programme one area's (docs/reference/pack-format.md).
 
 A mistake in a pack is told with its file, line and column, so that whoever keeps the pack can correct it.
 """
@@ -219,4 +219,3 @@ def _row(where: str, line: int, header: list[str], cells: list[str]) -> Row:
     if len(cells) != len(header):
         raise PackError(f"{where}, line {line}: {len(cells)} cells where the header has {len(header)}.")
     return Row({column: cell.strip() for column, cell in zip(header, cells, strict=True)}, where, line)
-

@@ -231,9 +231,7 @@ def _monday_on_or_after(day: date) -> date:
     return day + _DAY * (-day.weekday() % 7)
 
 
-def _nth_day(
-    rule: DeadlineRule, local: datetime, counts: Callable[[date], bool], *, skip_today: bool
-) -> datetime:
+def _nth_day(rule: DeadlineRule, local: datetime, counts: Callable[[date], bool], *, skip_today: bool) -> datetime:
     """The rule's time on the n-th day that counts, of those whose time has not passed (and after today)."""
     day, left = local.date(), max(1, rule.amount)
     for _ in range(_LONGEST_SEARCH + 8 * rule.amount):

@@ -1,4 +1,4 @@
-"""Loading the organisations, teams and services of a pack. Each loader is one transaction; loading again changes nothing."""
+"""Loading the organisations, teams and services of a pack: each in one transaction, and again without effect."""
 
 from __future__ import annotations
 

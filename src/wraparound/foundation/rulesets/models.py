@@ -59,9 +59,7 @@ class CodeList(models.Model):
     source = models.CharField(max_length=200, blank=True)
     is_provisional = models.BooleanField(default=False)
 
-    data_classes = holds(
-        Retention.REFERENCE, open="id list_name code label group position source is_provisional"
-    )
+    data_classes = holds(Retention.REFERENCE, open="id list_name code label group position source is_provisional")
 
     class Meta:
         constraints = [

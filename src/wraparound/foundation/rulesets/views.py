@@ -27,8 +27,6 @@ def rule_set(request: HttpRequest, pk: int) -> HttpResponse:
         "is_in_force": presenters.holds_on(chosen, today()),
         "parameters": presenters.parameters(queries.typed(chosen), before),
         "before": earlier[0] if earlier else None,
-        "others": [
-            (version, presenters.dates_in_words(version)) for version in versions if version.pk != chosen.pk
-        ],
+        "others": [(version, presenters.dates_in_words(version)) for version in versions if version.pk != chosen.pk],
     }
     return render(request, "rulesets/one.html", context)

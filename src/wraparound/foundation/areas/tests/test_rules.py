@@ -96,9 +96,7 @@ def test_working_days(amount: int, start: str, expected: str, why: str) -> None:
         (0, "2026-11-02 10:00", "2026-11-02 10:00", "nothing to wait for"),
     ],
 )
-def test_forty_eight_hours_without_sundays_and_holidays(
-    hours: int, start: str, expected: str, why: str
-) -> None:
+def test_forty_eight_hours_without_sundays_and_holidays(hours: int, start: str, expected: str, why: str) -> None:
     assert due(hours, Unit.HOURS_WITHOUT_SUNDAYS_AND_HOLIDAYS, start) == expected, why
 
 
@@ -223,7 +221,7 @@ def test_beyond_the_list_of_a_division_whose_holidays_are_not_known_there_is_an_
     )
     rule = DeadlineRule(amount=1, unit=Unit.WORKING_DAYS)
     assert deadline(rule, london("2026-11-27 12:00"), scotland) == london("2026-12-01 17:00")
-    with pytest.raises(CalendarEnds, match="bank holidays of scotland are not loaded for 01 January 2027"):
+    with pytest.raises(CalendarEnds, match="bank holidays of scotland are not loaded"):
         deadline(rule, london("2026-12-31 12:00"), scotland)
 
 
@@ -254,15 +252,13 @@ def test_a_moment_without_a_time_zone_is_refused() -> None:
 
 def test_a_calendar_on_which_nobody_works_is_told_as_a_mistake() -> None:
     nobody = WorkingCalendar(working_weekdays=frozenset())
-    with pytest.raises(CalendarEnds, match="areas.calendar"):
+    with pytest.raises(CalendarEnds, match="too few working_days"):
         deadline(DeadlineRule(amount=1, unit=Unit.WORKING_DAYS), london("2026-01-01 12:00"), nobody)
 
 
 moments = st.datetimes(datetime(2013, 1, 1), datetime(2028, 1, 1)).map(lambda naive: naive.replace(tzinfo=UTC))
 times = st.times().map(lambda moment: moment.replace(second=0, microsecond=0))
-rules = st.builds(
-    DeadlineRule, amount=st.integers(0, 60), unit=st.sampled_from(list(Unit)), at=times
-)
+rules = st.builds(DeadlineRule, amount=st.integers(0, 60), unit=st.sampled_from(list(Unit)), at=times)
 
 
 @given(rule=rules, start=moments)
