@@ -50,9 +50,7 @@ def test_a_ward_counts_by_the_calendar_and_the_terms_of_what_it_is_part_of(area:
     reckoned = clocks.reckoned_for(ward, bell, utc(2025, 12, 19, 18))
     assert reckoned.at == utc(2026, 1, 6, 8, 30)
     assert "provisional" in reckoned.provisional
-    SchoolTerm.objects.create(
-        area=ward, name="Own", starts_on="2026-01-08", ends_on="2026-02-08", is_provisional=False
-    )
+    SchoolTerm.objects.create(area=ward, name="Own", starts_on="2026-01-08", ends_on="2026-02-08", is_provisional=False)
     assert len(clocks.calendar_for(ward).terms) == 1  # its own come before the partnership's
     assert clocks.reckoned_for(ward, bell, utc(2026, 1, 16, 18)) == clocks.Deadline(utc(2026, 1, 19, 8, 30))
 

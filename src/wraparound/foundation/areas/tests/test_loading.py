@@ -88,7 +88,11 @@ def test_what_a_new_pack_says_otherwise_is_brought_up_to_date(spoilt: SpoiltPack
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("X05000004,Marram Bank (invented),ward", "X05000004,Marram Bank (invented),shire", "column kind: 'shire' is none"),
+        (
+            "X05000004,Marram Bank (invented),ward",
+            "X05000004,Marram Bank (invented),shire",
+            "column kind: 'shire' is none",
+        ),
         ("X05000004,", "X05000003,", "column code: X05000003 of 2025 stands in line 5 already"),
         ("X05000004,", ",", "column code: this must be filled in"),
         ("ward,2025,X06000001", "ward,,X06000001", "line 3, column vintage: this must be filled in"),

@@ -35,7 +35,7 @@ def test_the_second_pack_says_of_itself_that_it_is_invented() -> None:
 
 @pytest.mark.parametrize("slug", ["nowhere", "../packs/fenmoor", "", "Fenmoor", "/etc"])
 def test_a_pack_that_is_not_there_is_told_with_those_that_are(slug: str) -> None:
-    with pytest.raises(PackError, match="There is no pack .*birmingham, fenmoor"):
+    with pytest.raises(PackError, match=r"There is no pack .*birmingham, fenmoor"):
         open_pack(slug)
 
 

@@ -99,10 +99,20 @@ def test_what_a_new_pack_says_otherwise_is_brought_up_to_date(spoilt: SpoiltPack
     [
         ("organisations", "marac_team", "marac", "organisations.csv, line 3, column kind: 'marac' is none of police"),
         ("organisations", "fenmoor-invented", "", "line 2, column force_code: a police force needs the code"),
-        ("organisations", "fenmoor-homes", "harbour-idva", "line 5, column slug: harbour-idva stands in line 4 already"),
+        (
+            "organisations",
+            "fenmoor-homes",
+            "harbour-idva",
+            "line 5, column slug: harbour-idva stands in line 4 already",
+        ),
         ("organisations", "X06000001", "X1", "line 2, column area_code: no area with the code X1"),
         ("organisations", "Fenmoor Police", "F" * 41, "line 2, column short_name: at most 40 characters, not 41"),
-        ("teams", "harbour-idva", "harbor-idva", "teams.csv, line 3, column organisation: no organisation 'harbor-idva'"),
+        (
+            "teams",
+            "harbour-idva",
+            "harbor-idva",
+            "teams.csv, line 3, column organisation: no organisation 'harbor-idva'",
+        ),
     ],
 )
 def test_a_mistake_in_the_organisations_is_told_and_changes_nothing(
@@ -123,7 +133,11 @@ def test_a_mistake_in_the_organisations_is_told_and_changes_nothing(
         (",helpline,", ",phone,", "line 2, column kind: 'phone' is none of helpline"),
         (",6,yes", ",six,yes", "line 4, column units: write a whole number, not 'six'"),
         (",6,yes", ",6,often", "line 4, column is_public: write yes or no"),
-        ("Through the helpline.", "Come to 4 Harbour Lane.", "column how_to_refer: '4 Harbour Lane' looks like an address"),
+        (
+            "Through the helpline.",
+            "Come to 4 Harbour Lane.",
+            "column how_to_refer: '4 Harbour Lane' looks like an address",
+        ),
         ("Through the helpline.", "Near B5 4QT.", "column how_to_refer: 'B5 4QT' looks like an address"),
     ],
 )

@@ -29,9 +29,7 @@ def test_what_looks_like_an_address(text: str, found: str) -> None:
     assert address_in(text) == found
 
 
-PACK_FILES = [
-    path.relative_to(PACKS) for path in sorted(PACKS.rglob("*")) if path.suffix in {".csv", ".json", ".md"}
-]
+PACK_FILES = [path.relative_to(PACKS) for path in sorted(PACKS.rglob("*")) if path.suffix in {".csv", ".json", ".md"}]
 
 
 @pytest.mark.parametrize("path", PACK_FILES, ids=str)

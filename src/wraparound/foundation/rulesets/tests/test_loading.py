@@ -70,7 +70,10 @@ def test_the_two_packs_differ_in_what_an_area_decides() -> None:
     ("edit", "message"),
     [
         (lambda v: v["params"].pop("high_risk_ticks"), "version 2023-FEN.1, parameter high_risk_ticks: Field required"),
-        (lambda v: v["params"].update(high_risk_ticks="many"), "parameter high_risk_ticks: Input should be a valid int"),
+        (
+            lambda v: v["params"].update(high_risk_ticks="many"),
+            "parameter high_risk_ticks: Input should be a valid int",
+        ),
         (lambda v: v["params"].update(high_risk_tick=14), "parameter high_risk_tick: Extra inputs are not permitted"),
         (lambda v: v["params"].update(repeat_anchor="birthday"), "parameter repeat_anchor: Input should be"),
         (lambda v: v.update(provisional_params=["ticks"]), "provisional_params: 'ticks' is no parameter of"),
@@ -94,7 +97,7 @@ def test_a_mistake_names_the_file_the_version_and_the_parameter(spoilt: SpoiltPa
 
 def test_a_file_must_have_the_name_of_its_rule_set(spoilt: SpoiltPack) -> None:
     spoilt.edit_json(CRITERIA, lambda content: content.update(name="marac.clocks"))
-    with pytest.raises(PackError, match="it says 'marac.clocks'; the file must have the same name"):
+    with pytest.raises(PackError, match=r"it says 'marac\.clocks'; the file must have the same name"):
         load_rulesets(spoilt.open())
 
 
@@ -110,7 +113,7 @@ def test_a_loaded_version_keeps_its_parameters_but_may_be_described_better(spoil
     assert load_rulesets(spoilt.open())["changed"] == 1
     assert RuleSet.objects.filter(title="Better told", version="2023-FEN.1").exists()
     spoilt.edit_json(CRITERIA, lambda content: content["versions"][1]["params"].update(high_risk_ticks=12))
-    with pytest.raises(PackError, match="loaded already, with other parameters .* as a new version"):
+    with pytest.raises(PackError, match=r"loaded already, with other parameters .* as a new version"):
         load_rulesets(spoilt.open())
 
 

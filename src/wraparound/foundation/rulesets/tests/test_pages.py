@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from wraparound.foundation.areas.queries import wards_of
 from wraparound.foundation.partners.roles import Role
 from wraparound.foundation.rulesets.models import RuleSet
 from wraparound.foundation.rulesets.presenters import label
@@ -60,7 +63,9 @@ def test_clocks_weekdays_and_nested_parameters_read_as_words(client: Any) -> Non
     assert "3 working days, by 16:00" in one(client, "2023-FEN.1", "marac.clocks")
     assert "Thursday" in one(client, "2023-FEN.1", "marac.sessions")
     assert "grade: medium; from ticks: 8" in one(client, "2023-FEN.1", "risk.dash")
-    assert "Not high risk; passed to the outreach team (below_threshold)" in one(client, "2023-FEN.1", "marac.screening")
+    assert "Not high risk; passed to the outreach team (below_threshold)" in one(
+        client, "2023-FEN.1", "marac.screening"
+    )
 
 
 def test_a_provisional_part_of_a_seen_set_is_marked(client: Any) -> None:
@@ -73,13 +78,18 @@ def test_a_rule_set_that_is_not_there_is_not_found(client: Any) -> None:
     assert client.get(reverse("rulesets:one", args=[999_999])).status_code == 404
 
 
-def test_the_list_costs_the_same_with_twice_the_versions(client: Any, django_assert_max_num_queries: Any) -> None:
-    client.get(reverse("rulesets:list"))
+def test_the_list_costs_the_same_with_twice_the_rule_sets(client: Any) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(reverse("rulesets:list")).status_code == 200
+        return len(asked)
+
+    queries()  # the first page of a session has a few of its own
+    before = queries()
     for row in RuleSet.objects.all():
-        RuleSet.objects.filter(pk=row.pk).update(pk=row.pk + 10_000, version="copy", effective_from="1999-01-01")
+        row.pk, row.area, row.version = None, wards_of(row.area)[0], f"own-{row.version}"
         row.save(force_insert=True)
-    with django_assert_max_num_queries(12):
-        client.get(reverse("rulesets:list"))
+    assert queries() == before <= 12
 
 
 def test_strangers_are_led_to_sign_in(db: None) -> None:
@@ -89,7 +99,8 @@ def test_strangers_are_led_to_sign_in(db: None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "words"), [("high_risk_ticks", "High risk ticks"), ("dara_grade", "DARA grade"), ("dob_same", "Date of birth same")]
+    ("name", "words"),
+    [("high_risk_ticks", "High risk ticks"), ("dara_grade", "DARA grade"), ("dob_same", "Date of birth same")],
 )
 def test_labels(name: str, words: str) -> None:
     assert label(name) == words

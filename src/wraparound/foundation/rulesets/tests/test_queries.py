@@ -93,7 +93,7 @@ def test_the_birmingham_criteria_changed_their_definition_of_a_repeat() -> None:
 
 def test_parameters_come_typed(area: Area) -> None:
     assert in_force("areas.calendar", area, DAY, Calendar).params.division == "england-and-wales"
-    with pytest.raises(TypeError, match="areas.calendar has parameters of Calendar, not ChasingRules"):
+    with pytest.raises(TypeError, match=r"areas\.calendar has parameters of Calendar, not ChasingRules"):
         in_force("areas.calendar", area, DAY, ChasingRules)
 
 
