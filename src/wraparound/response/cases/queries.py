@@ -1,0 +1,182 @@
+"""Reads of cases, narrowed to what the actor may see. What isn't narrowed says so: it is for services that decide silently."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.utils import timezone
+
+from wraparound.foundation.access import log
+from wraparound.foundation.access.decisions import check_open, facing_of, get_visible, visible
+from wraparound.foundation.access.models import Facing, Involvement
+from wraparound.foundation.access.redaction import Audience, HeldAddress
+from wraparound.foundation.partners.actors import Actor
+from wraparound.foundation.people import queries as people
+from wraparound.kit.registry import ChronologyEntry, chronology_sources
+from wraparound.response.cases.models import (
+    Case,
+    CaseNote,
+    CaseParty,
+    ChildExposure,
+    Disclosure,
+    Incident,
+    PartyRole,
+)
+
+
+def cases_visible_to(actor: Actor) -> QuerySet[Case]:
+    """The cases that `actor` may know of."""
+    return visible(actor, Case.objects.select_related("matter__organisation"))
+
+
+def case_for(actor: Actor, pk: uuid.UUID) -> Case:
+    """One case; raises Unknown where there is none that `actor` may know of."""
+    return get_visible(actor, Case.objects.select_related("matter__organisation"), pk=pk)
+
+
+def look_at(actor: Actor, case: Case, part: str = "") -> None:
+    """Log that `actor` looked at a case, or at a part of it (chronology, people, sharing)."""
+    log.write(actor, "see", case, part=part)
+
+
+def case_of_matter(matter_id: uuid.UUID) -> Case | None:
+    """The case that owns a matter, or None where something else does. Unnarrowed: for services."""
+    return Case.objects.filter(matter_id=matter_id).first()
+
+
+def parties(actor: Actor, case: Case) -> list[CaseParty]:
+    """Who is in a case, as far as `actor` may see: victims, perpetrators, children, others."""
+    rows = visible(actor, CaseParty.objects.filter(case=case)).select_related("record__organisation", "record__person")
+    return sorted(rows, key=lambda party: (ROLE_ORDER[party.role], party.since, str(party.pk)))
+
+
+ROLE_ORDER = {PartyRole.VICTIM: 0, PartyRole.PERPETRATOR: 1, PartyRole.CHILD: 2, PartyRole.OTHER: 3}
+
+
+def parties_of_cases(actor: Actor, case_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[CaseParty]]:
+    """The same for a page of cases, in one query."""
+    found: dict[uuid.UUID, list[CaseParty]] = {}
+    rows = visible(actor, CaseParty.objects.filter(case_id__in=list(case_ids))).select_related("record")
+    for party in rows.order_by("since", "pk"):
+        found.setdefault(party.case_id, []).append(party)
+    for rows_of_case in found.values():
+        rows_of_case.sort(key=lambda party: ROLE_ORDER[party.role])
+    return found
+
+
+def incidents_for(actor: Actor, matter_id: uuid.UUID) -> QuerySet[Incident]:
+    """The incidents of a case, the newest first, with the children whom `actor` may see."""
+    children = visible(actor, ChildExposure.objects.select_related("record"))
+    return (
+        visible(actor, Incident.objects.filter(matter_id=matter_id))
+        .select_related("organisation", "victim", "perpetrator")
+        .prefetch_related(Prefetch("exposures", queryset=children))
+        .order_by("-occurred_from", "pk")
+    )
+
+
+def exposures_for(actor: Actor, matter_id: uuid.UUID) -> list[ChildExposure]:
+    """How each child of a case was exposed, incident by incident, the newest first."""
+    rows = visible(actor, ChildExposure.objects.filter(matter_id=matter_id))
+    return list(rows.select_related("record", "incident").order_by("-incident__occurred_from", "pk"))
+
+
+def notes_for(actor: Actor, matter_id: uuid.UUID) -> QuerySet[CaseNote]:
+    """The notes of a case that `actor` may read."""
+    return visible(actor, CaseNote.objects.filter(matter_id=matter_id)).select_related("organisation", "by")
+
+
+def disclosures_for(actor: Actor, matter_id: uuid.UUID) -> QuerySet[Disclosure]:
+    """The ledger of a case, the newest first."""
+    rows = visible(actor, Disclosure.objects.filter(matter_id=matter_id))
+    return rows.select_related("from_organisation", "to_organisation", "by").order_by("-at", "pk")
+
+
+@dataclass(frozen=True)
+class Involved:
+    """An organisation that works with a case: why, and since when."""
+
+    organisation_id: int
+    organisation: str
+    short_name: str
+    why: str
+    since: datetime
+    facing: str
+
+
+def who_is_involved(actor: Actor, matter_id: uuid.UUID) -> list[Involved]:
+    """The organisations involved now, each once, the longest involved first.
+
+    A perpetrator's worker is told only of those who work with the perpetrator: who supports the victim may find her.
+    """
+    check_open(actor, matter_id)
+    now = timezone.now()
+    rows = (
+        Involvement.objects.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now), matter_id=matter_id, starts_at__lte=now)
+        .select_related("organisation")
+        .order_by("starts_at", "pk")
+    )
+    narrow = not actor.is_system and facing_of(actor, matter_id) == Facing.PERPETRATOR
+    found: dict[int, Involved] = {}
+    for row in rows:
+        if narrow and row.facing != Facing.PERPETRATOR and row.organisation_id != actor.organisation_id:
+            continue
+        found.setdefault(
+            row.organisation_id,
+            Involved(
+                organisation_id=row.organisation_id,
+                organisation=row.organisation.name,
+                short_name=row.organisation.short_name,
+                why=row.purpose,
+                since=row.starts_at,
+                facing=row.facing,
+            ),
+        )
+    return list(found.values())
+
+
+def chronology(actor: Actor, matter_id: uuid.UUID, kinds: Collection[str] = ()) -> list[ChronologyEntry]:
+    """What happened, from every app that contributes, the newest first; only what `actor` may see.
+
+    `kinds` keeps some of them. Raises Unknown where the matter isn't open to `actor`.
+    """
+    check_open(actor, matter_id)
+    entries = [entry for source in chronology_sources for entry in source(actor, matter_id)]
+    if kinds:
+        entries = [entry for entry in entries if entry.kind in kinds]
+    return sorted(entries, key=lambda entry: (entry.at, entry.kind, entry.title), reverse=True)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """For whom a text of a matter is shown, and the addresses that must be taken out of it."""
+
+    audience: Audience
+    addresses: tuple[HeldAddress, ...]
+    sees_victim: bool
+
+
+def reader_of(actor: Actor, matter_id: uuid.UUID) -> Reader:
+    """What redaction needs to know, once for a page."""
+    facing = "all" if actor.is_system else facing_of(actor, matter_id)
+    audience = Audience(user_id=str(actor.user_id or ""), facing=facing)
+    addresses = tuple(people.held_addresses_of_matter(matter_id))
+    return Reader(audience, addresses, sees_victim=not audience.is_perpetrator_facing)
+
+
+def police_incidents_between(
+    victim_person_ids: Collection[uuid.UUID], perpetrator_person_ids: Collection[uuid.UUID], since: datetime
+) -> QuerySet[Incident]:
+    """Incidents since a moment with these people as victim and perpetrator, the newest first. Unnarrowed: for criteria."""
+    rows = Incident.objects.filter(victim__person_id__in=list(victim_person_ids), occurred_from__gte=since)
+    rows = rows.filter(perpetrator__person_id__in=list(perpetrator_person_ids))
+    return rows.select_related("organisation").order_by("-occurred_from", "pk")
+
+
+def incidents_of_run(run_id: uuid.UUID) -> QuerySet[Incident]:
+    """The incidents that an import brought or changed. Unnarrowed: for services that look at what arrived."""
+    return Incident.objects.filter(import_run_id=run_id).order_by("occurred_from", "pk")

@@ -1,0 +1,277 @@
+"""Opening cases, who is in them, notes, and the ledger of what was disclosed to whom."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from wraparound.foundation.access import log
+from wraparound.foundation.access import services as access
+from wraparound.foundation.access.models import Exclusion, Facing, Involvement, Matter, MatterKind
+from wraparound.foundation.access.wall import lifted
+from wraparound.foundation.areas.models import Area
+from wraparound.foundation.partners.actors import Actor
+from wraparound.foundation.partners.models import Organisation, User
+from wraparound.foundation.partners.roles import Role
+from wraparound.foundation.people import services as people
+from wraparound.foundation.people.models import SourceRecord
+from wraparound.kit.errors import BadInput
+from wraparound.kit.events import emit
+from wraparound.kit.ids import new_reference
+from wraparound.response.cases.models import Case, CaseNote, CaseParty, Disclosure, PartyRole
+from wraparound.response.cases.permissions import check_case
+
+REFERENCE_PREFIX = "B"
+OWNER = "owner"
+OWNERS_PURPOSE = "own case"
+
+
+def open_case(
+    *,
+    organisation: Organisation,
+    area: Area,
+    by: Actor,
+    summary: str = "",
+    roles: Iterable[Role] = (),
+    pair_key: str | None = None,
+) -> Case:
+    """A new case with its matter, owned by `organisation`, whose people (or some roles of it) are involved from now.
+
+    With `pair_key` (a force's pair of records) it is opened once: a second call gives the first one's case.
+    """
+    with transaction.atomic(), lifted("open_case"):
+        if pair_key:
+            existing = Case.objects.filter(pair_key=pair_key).first()
+            if existing is not None:
+                return existing
+        matter = access.open_matter(kind=MatterKind.CASE, organisation=organisation, area=area, by=by)
+        case = Case.objects.create(
+            matter=matter, reference=free_reference(), summary=summary.strip(), pair_key=pair_key or None
+        )
+        access.involve(
+            matter=matter,
+            organisation=organisation,
+            purpose=OWNERS_PURPOSE,
+            given_for=OWNER,
+            by=by,
+            roles=roles,
+        )
+        emit("cases.opened", case=case.pk, matter=matter.pk)
+    return case
+
+
+def free_reference() -> str:
+    """A reference that no case has. Random ones collide now and then at hundreds of thousands of cases."""
+    while True:
+        reference = new_reference(REFERENCE_PREFIX)
+        if not Case.objects.filter(reference=reference).exists():
+            return reference
+
+
+def add_party(*, case: Case, record: SourceRecord, role: str, by: Actor) -> CaseParty:
+    """Someone in a situation, in a role. Idempotent on (case, record, role). Emits ``cases.party_added`` when new.
+
+    Raises BadInput for an unknown role, Unknown for a case that isn't open to `by`.
+    """
+    if role not in PartyRole.values:
+        raise BadInput("Say which part this person has: victim, perpetrator, child or other.", "role")
+    check_case(by, "write", case)
+    with transaction.atomic(), lifted("add_party"):
+        party, is_new = CaseParty.objects.get_or_create(
+            case=case, record=record, role=role, defaults={"matter_id": case.matter_id}
+        )
+        if is_new:
+            people.record_appearance(case.matter, record, by)
+            log.write(by, "add_party", party, role=role)
+            emit("cases.party_added", party=party.pk, case=case.pk, matter=case.matter_id)
+    return party
+
+
+def set_grade(*, case: Case, grade: str, by: Actor) -> None:
+    """Keep the grade of the latest signed assessment with the case, for lists. Setting the same again changes nothing."""
+    with transaction.atomic(), lifted("set_grade"):
+        changed = Case.objects.filter(pk=case.pk).exclude(grade=grade).update(grade=grade, version=F("version") + 1)
+        if changed:
+            log.write(by, "set_grade", case, grade=grade)
+    case.grade = grade
+
+
+def something_happened(*, matter_id: uuid.UUID, at: datetime | None = None) -> None:
+    """Bring a case up in the lists of those who work with it: something was added to its chronology at `at` (now)."""
+    moment = at or timezone.now()
+    with lifted("something_happened"):
+        Case.objects.filter(matter_id=matter_id, last_event_at__lt=moment).update(last_event_at=moment)
+
+
+def add_note(
+    *,
+    case: Case,
+    text: str,
+    happened_at: datetime,
+    by: Actor,
+    agency_only: bool = False,
+    never_to_perpetrator: bool = False,
+) -> CaseNote:
+    """Write into the chronology. Emits ``cases.note_added``.
+
+    Raises BadInput without text, or for a time still to come; Unknown for a case that isn't open to `by`.
+    """
+    check_case(by, "write", case)
+    if not text.strip():
+        raise BadInput("Write what happened.", "text")
+    if happened_at > timezone.now():
+        raise BadInput("What is still to come isn't part of the chronology. Give a time that has passed.", "happened_at")
+    with transaction.atomic():
+        note = CaseNote.objects.create(
+            case=case,
+            matter_id=case.matter_id,
+            organisation_id=by.organisation_id,
+            happened_at=happened_at,
+            text=text.strip(),
+            agency_only=agency_only,
+            never_to_perpetrator=never_to_perpetrator,
+            by_id=by.user_id,
+        )
+        something_happened(matter_id=case.matter_id)
+        log.write(by, "add_note", note)
+        emit("cases.note_added", note=note.pk, matter=case.matter_id)
+    return note
+
+
+def record_disclosure(
+    *,
+    matter: Matter,
+    from_organisation: Organisation,
+    to_organisation: Organisation,
+    what: str,
+    why: str,
+    how: str,
+    key: str,
+    by: Actor,
+    lawful_basis: str = "",
+    consent: str = "",
+    at: datetime | None = None,
+    user_id: uuid.UUID | None = None,
+) -> Disclosure:
+    """Enter into the ledger what an act disclosed. Once for each `key`: the act's own name and id.
+
+    `user_id` is who disclosed, where that is someone else than who enters it.
+    """
+    with transaction.atomic(), lifted("record_disclosure"):
+        disclosure, _ = Disclosure.objects.get_or_create(
+            key=key,
+            defaults={
+                "matter": matter,
+                "from_organisation": from_organisation,
+                "to_organisation": to_organisation,
+                "what": what[:300],
+                "why": why[:300],
+                "how": how[:60],
+                "lawful_basis": lawful_basis,
+                "consent": consent,
+                "at": at or timezone.now(),
+                "by_id": user_id or by.user_id,
+            },
+        )
+    return disclosure
+
+
+def record_exception(
+    *,
+    case: Case,
+    to_organisation: Organisation,
+    what: str,
+    why: str,
+    how: str,
+    lawful_basis: str,
+    by: Actor,
+    consent: str = "",
+    at: datetime | None = None,
+) -> Disclosure:
+    """Type in what was disclosed outside this system: by telephone, by letter, in court.
+
+    Raises BadInput where something of it is missing or the other organisation is one's own; Unknown for a closed case.
+    """
+    check_case(by, "write", case)
+    for value, field, sentence in (
+        (what, "what", "Say what was disclosed."),
+        (why, "why", "Say why it was disclosed: which risk it answers."),
+        (how, "how", "Say how it was disclosed."),
+        (lawful_basis, "lawful_basis", "Say on which lawful basis it was disclosed."),
+    ):
+        if not value.strip():
+            raise BadInput(sentence, field)
+    if to_organisation.pk == by.organisation_id:
+        raise BadInput("What stays within your own organisation isn't a disclosure.", "to_organisation")
+    moment = at or timezone.now()
+    if moment > timezone.now():
+        raise BadInput("Give the time at which it was disclosed. It can't be still to come.", "at")
+    with transaction.atomic():
+        disclosure = Disclosure.objects.create(
+            matter_id=case.matter_id,
+            from_organisation_id=by.organisation_id,
+            to_organisation=to_organisation,
+            what=what.strip(),
+            why=why.strip(),
+            how=how.strip(),
+            lawful_basis=lawful_basis.strip(),
+            consent=consent,
+            is_exception=True,
+            at=moment,
+            by_id=by.user_id,
+            key=f"typed:{uuid.uuid4()}",
+        )
+        log.write(by, "record_disclosure", disclosure)
+        something_happened(matter_id=case.matter_id)
+    return disclosure
+
+
+def exclude_me(*, case: Case, by: Actor) -> Exclusion:
+    """ "I know someone here": the actor is out of the case from this moment, and of every other of the same people."""
+    check_case(by, "exclude_me", case)
+    return access.declare_knowing_someone(matter=case.matter, by=by)
+
+
+def exclude(
+    *, case: Case, by: Actor, reason: str, user: User | None = None, organisation: Organisation | None = None
+) -> Exclusion:
+    """Close a case to someone, or to an organisation, who must not know of it. For the MARAC co-ordinator.
+
+    Raises Refused for others, BadInput without a reason or exactly one of the two, or for the owner of the case.
+    """
+    check_case(by, "exclude", case)
+    if organisation is not None and organisation.pk == case.matter.organisation_id:
+        raise BadInput("The organisation that owns the case can't be shut out of it. Exclude the person.", "organisation")
+    return access.exclude(matter=case.matter, by=by, reason=reason, user=user, organisation=organisation)
+
+
+def disclose_involvement(*, involvement_id: uuid.UUID, by: Actor) -> Disclosure | None:
+    """Enter an involvement into the ledger: it opened the case to another organisation than its owner's."""
+    with lifted("disclose_involvement"):
+        given = (
+            Involvement.objects.select_related("matter", "matter__organisation", "organisation")
+            .filter(pk=involvement_id, matter__kind=MatterKind.CASE)
+            .first()
+        )
+        if given is None or given.organisation_id == given.matter.organisation_id:
+            return None
+        seen_as = "" if given.facing == Facing.ALL else f", as seen by those who work with the {given.facing}"
+        return record_disclosure(
+            matter=given.matter,
+            from_organisation=given.matter.organisation,
+            to_organisation=given.organisation,
+            what=f"The case: who is in it, what happened, and its risk{seen_as}",
+            why=given.purpose,
+            how=f"Opened in this system ({given.given_for})",
+            lawful_basis=given.lawful_basis,
+            key=f"involvement:{given.pk}",
+            at=given.starts_at,
+            user_id=given.given_by_id,
+            by=by,
+        )
+
