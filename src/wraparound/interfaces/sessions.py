@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
@@ -27,6 +28,14 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Always closed."""
         return False
+
+    def is_reauthentication_required(self, *, app: str) -> bool:
+        """Not for setting up the first second factor right after the password was given; else always."""
+        request = self.request
+        if app != "allauth.mfa" or is_mfa_enabled(request.user):
+            return True
+        records = get_authentication_records(request, request.user)
+        return not records or time.time() - records[-1]["at"] > settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 
 
 class TimeoutMiddleware:

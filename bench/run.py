@@ -1,0 +1,96 @@
+"""Runs each benchmark in a process of its own on each database, and writes the page."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGE = ROOT / "docs" / "performance.md"
+BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
+
+
+def databases() -> dict[str, tuple[str, str]]:
+    """Name: (address as owner, address as the application)."""
+    sqlite = f"sqlite:///{os.environ['WRAPAROUND_VAR']}/bench.sqlite3"
+    return {"SQLite": (sqlite, sqlite), "PostgreSQL": (os.environ["BENCH_PG_OWNER"], os.environ["BENCH_PG_APP"])}
+
+
+def run(name: str, url: str, *arguments: str) -> dict[str, float]:
+    """Run `bench.NAME` in a process of its own; it prints its figures as JSON on its last line."""
+    environment = os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "wraparound.interfaces.settings"}
+    done = subprocess.run(
+        [sys.executable, "-m", f"bench.{name}", *arguments],
+        env=environment, cwd=ROOT, check=True, capture_output=True, text=True,
+    )
+    return json.loads(done.stdout.strip().splitlines()[-1])
+
+
+def machine() -> str:
+    """The machine in one line."""
+    model = next(
+        (line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line),
+        platform.machine(),
+    )
+    memory = int(Path("/proc/meminfo").read_text().split()[1]) // 1_048_576
+    return f"{model}, {os.cpu_count()} cores, {memory} GB, {platform.system()}, Python {platform.python_version()}"
+
+
+def main() -> None:
+    """Measure, print, and (unless --quick) write the page."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--only", default="")
+    options = parser.parse_args()
+    factor = 10 if options.quick else 1
+    sizes = {"imports": 200_000 // factor, "candidates": 1_000_000 // factor, "pages": 200_000 // factor}
+    rows: list[tuple[str, str, str, str]] = []
+    for database, (owner, app) in databases().items():
+        subprocess.run(
+            [sys.executable, "-m", "wraparound.interfaces.cli", "init"],
+            env=os.environ | {"DATABASE_URL": owner}, cwd=ROOT, check=True, capture_output=True,
+        )
+        for name, size in sizes.items():
+            if options.only and name != options.only:
+                continue
+            figures = run(name, app, str(size))
+            for what, value in figures.items():
+                target = TARGETS.get(what, "")
+                rows.append((database, what, f"{value:,.1f}" if value < 100 else f"{value:,.0f}", target))
+                print(*rows[-1], sep=" | ", flush=True)
+    if not options.quick and not options.only:
+        write(rows)
+
+
+TARGETS = {
+    "import: rows a second": "",
+    "import: peak memory of the process, MB": "< 400",
+    "list page: queries": "<= 12",
+    "list page: CPU ms": "<= 6",
+    "form page: CPU ms": "<= 4",
+}
+
+
+def write(rows: list[tuple[str, str, str, str]]) -> None:
+    """Put the figures between the page's markers."""
+    table = ["| What | Target | SQLite | PostgreSQL |", "|---|---|---|---|"]
+    names = list(dict.fromkeys(what for _, what, _, _ in rows))
+    value = {(database, what): figure for database, what, figure, _ in rows}
+    for what in names:
+        cells = (value.get((database, what), "") for database in ("SQLite", "PostgreSQL"))
+        table.append(f"| {what} | {TARGETS.get(what, '')} | " + " | ".join(cells) + " |")
+    text = PAGE.read_text(encoding="utf-8")
+    head, _, rest = text.partition(BEGIN)
+    _, _, tail = rest.partition(END)
+    figures = f"\nMeasured {date.today():%-d %B %Y} on {machine()}.\n\n" + "\n".join(table) + "\n"
+    PAGE.write_text(f"{head}{BEGIN}{figures}{END}{tail}", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
