@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar, cast, overload
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from wraparound.foundation.areas.models import Area
+from wraparound.foundation.areas.params import Calendar
 from wraparound.foundation.areas.remembered import remembered
 from wraparound.foundation.rulesets.models import CodeList, RuleSet, RuleStatus
 from wraparound.kit.errors import NotNow, Unknown
@@ -74,6 +75,11 @@ def in_force(name: str, area: Area, on: date, schema: type[RuleParams] = RulePar
     if not isinstance(found.params, schema):
         raise TypeError(f"{name} has parameters of {type(found.params).__name__}, not {schema.__name__}")
     return found
+
+
+def calendar_rules(area: Area, on: date) -> Calendar:
+    """The working week and the division of bank holidays of an area, for `areas.clocks`. Raises RuleMissing."""
+    return in_force("areas.calendar", area, on, Calendar).params
 
 
 def all_rule_sets() -> QuerySet[RuleSet]:

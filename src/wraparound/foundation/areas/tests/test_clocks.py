@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,7 +14,8 @@ from wraparound.foundation.areas.models import Area, BankHoliday, SchoolTerm
 from wraparound.foundation.areas.params import DeadlineRule, Unit
 from wraparound.foundation.areas.presenters import in_words
 from wraparound.foundation.areas.queries import wards_of
-from wraparound.foundation.rulesets.queries import RuleMissing
+from wraparound.foundation.areas.today import calendar_ends
+from wraparound.kit.errors import NotNow
 
 pytestmark = pytest.mark.django_db
 
@@ -69,9 +71,20 @@ def test_the_administrator_is_warned_half_a_year_before_the_holidays_end(area: A
     assert "are not loaded" in clocks.calendar_warning(area)
 
 
+def test_the_warning_stands_on_the_administrators_today_and_on_no_other() -> None:
+    def rows(role: str) -> list[str]:
+        return [row.sentence for row in calendar_ends(SimpleNamespace(role=role))]
+
+    with time_machine.travel(utc(2028, 8, 1)):
+        assert len(rows("administrator")) == 1
+        assert rows("idva") == []
+    with time_machine.travel(utc(2026, 8, 1)):
+        assert rows("administrator") == []
+
+
 def test_an_area_without_a_calendar_is_told() -> None:
     lonely = Area.objects.create(code="X9", name="Lonely", kind="partnership", vintage="2025")
-    with pytest.raises(RuleMissing, match=r"No rule set areas\.calendar is in force for Lonely"):
+    with pytest.raises(NotNow, match=r"No rule set areas\.calendar is in force for Lonely"):
         clocks.deadline_for(lonely, ONE_WORKING_DAY, utc(2026, 1, 1))
 
 

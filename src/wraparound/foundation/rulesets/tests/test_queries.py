@@ -10,9 +10,8 @@ import pytest
 from wraparound.foundation.areas.loading import load_areas
 from wraparound.foundation.areas.models import Area
 from wraparound.foundation.areas.pack import open_pack
-from wraparound.foundation.areas.params import Calendar
+from wraparound.foundation.areas.params import Calendar, DeadlineRule
 from wraparound.foundation.areas.queries import area_of, wards_of
-from wraparound.foundation.commitments.params import ChasingRules
 from wraparound.foundation.rulesets.loading import load_rulesets
 from wraparound.foundation.rulesets.models import CodeList, RuleSet
 from wraparound.foundation.rulesets.queries import (
@@ -93,8 +92,8 @@ def test_the_birmingham_criteria_changed_their_definition_of_a_repeat() -> None:
 
 def test_parameters_come_typed(area: Area) -> None:
     assert in_force("areas.calendar", area, DAY, Calendar).params.division == "england-and-wales"
-    with pytest.raises(TypeError, match=r"areas\.calendar has parameters of Calendar, not ChasingRules"):
-        in_force("areas.calendar", area, DAY, ChasingRules)
+    with pytest.raises(TypeError, match=r"areas\.calendar has parameters of Calendar, not DeadlineRule"):
+        in_force("areas.calendar", area, DAY, DeadlineRule)
 
 
 def test_a_parameter_is_provisional_by_itself_or_with_its_set(area: Area) -> None:
