@@ -145,5 +145,27 @@ def export_incidents(out: Path | None, children: Path | None) -> None:
     export_to(out, children)
 
 
+@main.group()
+def account() -> None:
+    """Accounts, where no administrator can make them yet."""
+
+
+@account.command("add")
+@click.option("--email", required=True)
+@click.option("--name", required=True)
+@click.option("--organisation", required=True, help="Its slug in the pack.")
+@click.option("--role", required=True)
+def account_add(email: str, name: str, organisation: str, role: str) -> None:
+    """Give someone an account and a role, and print a first password."""
+    ready()
+    from wraparound.interfaces.commands.accounts import add_account
+    from wraparound.kit.errors import Stop
+
+    try:
+        click.echo(add_account(email=email, name=name, organisation=organisation, role=role))
+    except Stop as stop:
+        stop_with(stop.sentence, False)
+
+
 if __name__ == "__main__":
     main()
