@@ -3,6 +3,10 @@
 Each form carries a token (`once`, a hidden field that the form macros write). A POST that carries one runs in
 one transaction with the row that remembers it; the same token again leads to where the first one led.
 Two at the same moment: the database lets one row in, the other waits and is led on.
+
+By convention a form that was taken answers with a redirect; any other answer shows it again, and undoes what the
+view wrote. An autosave (an htmx request) carries the token of the form that it is part of, several times over: it is
+left alone, and the record's version keeps it right.
 """
 
 from __future__ import annotations
@@ -13,7 +17,7 @@ import uuid
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-from wraparound.kit.errors import Stop
+from wraparound.kit.errors import NotNow, Stop
 from wraparound.kit.models import SentForm
 from wraparound.kit.stops import response_to
 
@@ -45,7 +49,7 @@ class OnceMiddleware:
     ) -> HttpResponse | None:
         """Run the view of a POST with a token inside one transaction with its token."""
         token = request.POST.get(FIELD, "") if request.method == "POST" else ""
-        if not _TOKEN.match(token) or getattr(view, "runs_outside_a_transaction", False):
+        if not _TOKEN.match(token) or request.headers.get("HX-Request") == "true":
             return None
         return _first_or_led_on(request, view, args, kwargs, token)
 
@@ -72,6 +76,6 @@ def _first_or_led_on(
     except IntegrityError:
         first = SentForm.objects.filter(token=token, user_id=user_id, path=request.path[:400]).first()
         if first is None:
-            raise
+            return response_to(request, NotNow("This form was sent before. Open the page again to see where it stands."))
         return HttpResponseRedirect(first.led_to or request.path)
     return response
