@@ -14,6 +14,9 @@ APPEND_ONLY: list[str] = ["access_accesslogentry", "access_accesslogseal"]
 WALLED: dict[str, str] = {}
 """Table: SQL condition under which a row may be seen, in terms of its columns."""
 
+FUNCTIONS: list[tuple[str, frozenset[str]]] = []
+"""SQL functions that conditions of `WALLED` call, each with the tables that it reads."""
+
 APP_ROLE = "wraparound_app"
 
 
@@ -26,6 +29,13 @@ def append_only(table: str) -> None:
 def walled(table: str, condition: str = "wraparound_open(matter_id)") -> None:
     """Let PostgreSQL show a row of `table` only where `condition` holds. Contribute it in `ready()`."""
     WALLED[table] = condition
+
+
+def functions(sql: str, *, reads: str) -> None:
+    """Let conditions of `walled` call functions of an app's own, made once the tables named in `reads` exist."""
+    entry = (sql, frozenset(reads.split()))
+    if entry not in FUNCTIONS:
+        FUNCTIONS.append(entry)
 
 
 def install(using: str) -> None:
@@ -42,6 +52,9 @@ def install(using: str) -> None:
         if connection.vendor == "postgresql" and "access_involvement" in tables:
             roles = ", ".join(f"'{role}'" for role in sorted(WORKING_WITH_PEOPLE))
             cursor.execute(_FUNCTIONS.format(roles=roles))
+            for sql, reads in FUNCTIONS:
+                if reads <= tables:
+                    cursor.execute(sql)
             for table, condition in WALLED.items():
                 if table in tables:
                     for statement in _wall_sql(table, condition):

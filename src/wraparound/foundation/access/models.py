@@ -160,7 +160,7 @@ class AccessLogEntry(models.Model):
     )
 
     class Meta:
-        indexes = [models.Index(fields=["user_id", "at"])]
+        indexes = [models.Index(fields=["user_id", "at"]), models.Index(fields=["thing_id", "at"])]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.verb} {self.thing_kind}"

@@ -147,6 +147,8 @@ def carry_to(*, exclusion: Exclusion, matter: Matter) -> None:
             lifted_at=None,
             defaults={
                 "is_own_declaration": exclusion.is_own_declaration,
+                # It follows the people of the matter in which it was made, not those of the next one in turn.
+                "follows_people": False,
                 "reason": exclusion.reason,
                 "made_by_id": exclusion.made_by_id,
             },

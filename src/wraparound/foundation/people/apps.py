@@ -1,0 +1,27 @@
+"""Registers the app, and what it contributes to others."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class PeopleConfig(AppConfig):
+    """The app `people`."""
+
+    name = "wraparound.foundation.people"
+    label = "people"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Contribute policies, the wall beneath them, search results and the link reviewer's row of Today."""
+        from wraparound.foundation.access.services import carried_by
+        from wraparound.foundation.people import handlers, params, permissions, walls  # noqa: F401  they register
+        from wraparound.foundation.people.presenters import found_people, links_today
+        from wraparound.foundation.people.services.exclusions import carry
+        from wraparound.kit.registry import search_providers, today_sections
+
+        permissions.register()
+        walls.install()
+        carried_by(carry)
+        search_providers.add("people", found_people, order=10)
+        today_sections.add("people.links", links_today)

@@ -1,0 +1,64 @@
+"""How people are shown: in words, redacted, and only what the reader may know of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.urls import reverse
+
+from wraparound.foundation.areas.clocks import today
+from wraparound.foundation.partners.actors import Actor
+from wraparound.foundation.partners.roles import Role
+from wraparound.foundation.people.models import LinkProposal, SourceRecord
+from wraparound.foundation.people.queries import open_proposals, search
+from wraparound.kit.jinja import day
+from wraparound.kit.registry import Found, TodayRow
+
+
+def age_on(dob: date | None, on: date) -> int | None:
+    """Whole years of age on a day, or None where the birthday isn't known."""
+    if dob is None or dob > on:
+        return None
+    return on.year - dob.year - ((on.month, on.day) < (dob.month, dob.day))
+
+
+def age_of(record: SourceRecord) -> int | None:
+    """The age today of whoever a record is about."""
+    return age_on(record.dob, today())
+
+
+def found_people(actor: Actor, words: str, limit: int) -> Iterable[Found]:
+    """Search results: a name, a birthday and who holds the record. Never an address or a number."""
+    for found in search(actor, words, limit):
+        record = found.record
+        born = f"born {day(record.dob)}" if record.dob else "birthday not known"
+        yield Found(
+            kind="Person",
+            text=record.full_name,
+            href=reverse("people:person", args=[found.person_id]),
+            detail=f"{born} · {record.organisation.short_name} {record.external_ref}",
+        )
+
+
+def links_today(actor: Actor) -> Iterable[TodayRow]:
+    """The link reviewer's row of Today: how many pairs wait, and since when. Two queries."""
+    if not actor.has_role(Role.LINK_REVIEWER):
+        return
+    waiting = open_proposals(actor)
+    count = waiting.count()
+    if count:
+        oldest = waiting.order_by("proposed_at").values_list("proposed_at", flat=True)[0]
+        yield TodayRow(
+            title="Records that may be one person",
+            count=count,
+            sentence="Each pair waits for a person to decide; nothing is linked by a score.",
+            oldest_at=oldest,
+            href=reverse("people:link-queue"),
+            button="Review",
+        )
+
+
+def reasons_in_words(proposal: LinkProposal) -> list[str]:
+    """What speaks for and against a pair, as sentences' parts."""
+    return [str(reason["agreement"]) for reason in proposal.reasons]

@@ -1,0 +1,130 @@
+"""Who might be the same person: found by blocking keys, scored in Python. Unnarrowed, for services only."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from wraparound.foundation.access.wall import lifted
+from wraparound.foundation.areas.clocks import today
+from wraparound.foundation.areas.queries import partnership_area
+from wraparound.foundation.people.models import BlockingKey, SourceRecord
+from wraparound.foundation.people.params import MatchingRules
+from wraparound.foundation.people.queries.held import held_facts
+from wraparound.foundation.people.rules import Facts, Reason, blocking_keys, facts_of, score
+from wraparound.foundation.people.rules.keys import lookup_keys
+from wraparound.foundation.people.values import PersonValues
+from wraparound.foundation.rulesets.queries import RuleInForce, in_force
+
+MOST_ROWS = 20_000  # of the key table, in one search; a key that more share than this tells nobody apart
+MOST_SCORED = 60  # records compared in full for each record searched for: those that share the rarest keys
+KEYS_A_QUERY = 400
+_IN_A_MILLION = 1_000_000
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A record that may be the same person, the points that speak for it, and why."""
+
+    record: SourceRecord
+    score: float
+    reasons: tuple[Reason, ...]
+
+
+def matching_rules() -> RuleInForce[MatchingRules] | None:
+    """The weights in force, or None before a pack is loaded."""
+    area = partnership_area()
+    return in_force("people.matching", area, today(), MatchingRules) if area else None
+
+
+def candidates_for(
+    values: PersonValues, limit: int = 20, *, excluding: Collection[UUID] = (), least: float | None = None
+) -> list[Candidate]:
+    """The records that may be the person of `values`, best first.
+
+    Only those from `least` points on (default: where a pair goes to the link reviewer). Unnarrowed: for services, which
+    must not show them. Five queries, whatever is stored.
+    """
+    rules = matching_rules()
+    if rules is None:
+        return []
+    floor = rules.params.propose_from if least is None else least
+    with lifted("candidates"):
+        ranked = _ranked(lookup_keys(blocking_keys(values)), excluding)
+        facts, wanted = held_facts(ranked), facts_of(values)
+        scored = [(pk, *score(wanted, other, rules.params)) for pk, other in facts.items()]
+        best = sorted((s for s in scored if s[1] >= floor), key=lambda s: (-s[1], str(s[0])))[:limit]
+        records = SourceRecord.objects.select_related("organisation").in_bulk([pk for pk, _, _ in best])
+    return [Candidate(records[pk], points, tuple(reasons)) for pk, points, reasons in best]
+
+
+@dataclass(frozen=True)
+class ScoredPair:
+    """Two records and what speaks for their being one person."""
+
+    a: UUID
+    b: UUID
+    score: float
+    reasons: tuple[Reason, ...]
+
+
+def candidate_pairs(record_ids: Sequence[UUID], rules: MatchingRules) -> list[ScoredPair]:
+    """Every pair of one of these records with any other that reaches `propose_from`, each pair once, ordered by id.
+
+    Runs as the system. A fixed number of queries for each four hundred keys.
+    """
+    wanted = set(record_ids)
+    keys_of: dict[UUID, list[str]] = defaultdict(list)
+    for record_id, key in BlockingKey.objects.filter(record__in=wanted).values_list("record_id", "key"):
+        keys_of[record_id].append(key)
+    buckets = _buckets({key for keys in keys_of.values() for key in lookup_keys(keys)})
+    pairs: set[tuple[UUID, UUID]] = set()
+    for record_id, keys in keys_of.items():
+        for other in _rank(lookup_keys(keys), buckets, excluding={record_id}):
+            pairs.add((record_id, other) if str(record_id) < str(other) else (other, record_id))
+    facts = held_facts({record_id for pair in pairs for record_id in pair})
+    return _scored(pairs, facts, rules)
+
+
+def _scored(
+    pairs: Iterable[tuple[UUID, UUID]], facts: Mapping[UUID, Facts], rules: MatchingRules
+) -> list[ScoredPair]:
+    found = []
+    for a, b in sorted(pairs, key=str):
+        if a in facts and b in facts:
+            points, reasons = score(facts[a], facts[b], rules)
+            if points >= rules.propose_from:
+                found.append(ScoredPair(a, b, points, tuple(reasons)))
+    return found
+
+
+def _ranked(keys: Sequence[str], excluding: Collection[UUID]) -> list[UUID]:
+    return _rank(keys, _buckets(keys), excluding)
+
+
+def _buckets(keys: Iterable[str]) -> dict[str, list[UUID]]:
+    """{key: records that have it}. The narrow kinds of key come first, so that a crowded one can't crowd them out."""
+    found: dict[str, list[UUID]] = defaultdict(list)
+    ordered = sorted(keys)
+    for start in range(0, len(ordered), KEYS_A_QUERY):
+        some = ordered[start : start + KEYS_A_QUERY]
+        rows = BlockingKey.objects.filter(key__in=some).order_by("key", "record").values_list("key", "record_id")
+        most = MOST_ROWS * (1 + len(some) // 20)
+        for key, record_id in rows[:most]:
+            found[key].append(record_id)
+    return found
+
+
+def _rank(keys: Iterable[str], buckets: Mapping[str, Sequence[UUID]], excluding: Collection[UUID]) -> list[UUID]:
+    """The records that share keys, those that share the rarest first: a rare key is worth more than many common ones."""
+    worth: dict[UUID, float] = defaultdict(float)
+    for key in keys:
+        sharing = buckets.get(key, ())
+        weight = math.log2(_IN_A_MILLION / len(sharing)) if sharing else 0.0
+        for record_id in sharing:
+            worth[record_id] += weight
+    ordered = sorted((pk for pk in worth if pk not in excluding), key=lambda pk: (-worth[pk], str(pk)))
+    return ordered[:MOST_SCORED]

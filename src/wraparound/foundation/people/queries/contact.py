@@ -1,0 +1,57 @@
+"""How someone may be reached, by this reader: safety rule 3, over every record of the person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from wraparound.foundation.access.decisions import check, visible
+from wraparound.foundation.access.wall import lifted
+from wraparound.foundation.partners.actors import Actor
+from wraparound.foundation.people.models import ChannelSafety, ContactRule, SourceRecord
+from wraparound.foundation.people.permissions import may_try_unknown, sees_contact_details
+from wraparound.foundation.people.rules import Advice, Channel, may_contact
+from wraparound.foundation.people.rules.contact import NOT_YOURS
+
+ContactGuidance = Advice
+
+
+def contact_guidance(actor: Actor, record: SourceRecord, *, agreed_referrer: UUID | None = None) -> ContactGuidance:
+    """What the actor may do to reach the person of a record, by every channel that they may know of.
+
+    `agreed_referrer`: the referrer with whom the IDVA agreed that they try. Channels are those of records that the actor
+    sees; that one of them is unsafe is taken from every record. Raises Unknown where the actor can't see the record.
+    """
+    check(actor, "see", record)
+    return guidance_for_person(actor, record.person_id, agreed_referrer=agreed_referrer)
+
+
+def guidance_for_person(actor: Actor, person_id: UUID, *, agreed_referrer: UUID | None = None) -> ContactGuidance:
+    """The same for a person whom the actor is known to see. Two queries."""
+    if not sees_contact_details(actor):
+        return NOT_YOURS
+    live = ContactRule.objects.filter(record__person_id=person_id, ended_at__isnull=True)
+    seen = list(visible(actor, live).order_by("recorded_at", "pk"))
+    with lifted("contact_safety"):
+        unsafe = list(live.filter(safety=ChannelSafety.UNSAFE))
+    return may_contact(
+        _channels(seen), may_try_unknown=may_try_unknown(actor, agreed_referrer), known_unsafe=_channels(unsafe)
+    )
+
+
+def _channels(rules: Iterable[ContactRule]) -> list[Channel]:
+    return [
+        Channel(
+            kind=rule.channel,
+            value=rule.value,
+            safety=rule.safety,
+            said_at=rule.confirmed_at or rule.recorded_at,
+            times=rule.times,
+            voicemail_allowed=rule.voicemail_allowed,
+            note=rule.note,
+            is_confirmed=rule.confirmed_at is not None,
+            is_tried=rule.tried_at is not None,
+            rule_id=str(rule.pk),
+        )
+        for rule in rules
+    ]

@@ -1,0 +1,158 @@
+"""Search by name however it is spelt and in whatever script, by reference, by telephone, by birthday.
+
+It goes through the table of blocking keys, never through names themselves, and shows only what the actor may know of:
+a record hidden from them is not found, nor counted.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from uuid import UUID
+
+from django.db.models import QuerySet
+from rapidfuzz import fuzz
+
+from wraparound.foundation.access.decisions import visible
+from wraparound.foundation.access.wall import lifted
+from wraparound.foundation.partners.actors import Actor
+from wraparound.foundation.partners.models import Organisation
+from wraparound.foundation.people.models import BlockingKey, SourceRecord
+from wraparound.foundation.people.permissions import sees_contact_details
+from wraparound.foundation.people.queries.records import records_visible_to
+from wraparound.foundation.people.rules.keys import birthday_key, name_key, phone_of, year_prefix
+from wraparound.foundation.people.rules.names import sounds_of, words_of
+
+MOST_FOUND = 25
+_MOST_LOOKED_AT = 20_000  # rows of the key table under one sound
+_MOST_COMPARED = 400  # visible records compared with what was typed
+_DAY = re.compile(r"\b(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\b|\b(\d{4})-(\d{2})-(\d{2})\b")
+_YEAR = re.compile(r"\b(19\d\d|20\d\d)\b")
+_PHONE = re.compile(r"\+?\d[\d\s()-]{7,}\d")
+
+
+@dataclass(frozen=True)
+class PersonFound:
+    """One person found, by the visible record that fits best."""
+
+    person_id: UUID
+    record: SourceRecord
+    fit: float  # 0 to 100
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    name: str
+    day: datetime.date | None
+    year: int | None
+    phone: str
+    reference: str
+
+
+def search(actor: Actor, words: str, limit: int = MOST_FOUND) -> list[PersonFound]:
+    """The people whom the actor may know of and who fit the words, best first, each once."""
+    wanted = _read(words)
+    if actor.role is None and not actor.is_system:
+        return []
+    found = _exact(actor, wanted)
+    if len(found) < limit and (wanted.name or wanted.day):
+        found += _by_name(actor, wanted, excluding={record.pk for record in found})
+    best: dict[UUID, PersonFound] = {}
+    for record in found:
+        fit = _fit(record, wanted)
+        if record.person_id not in best or best[record.person_id].fit < fit:
+            best[record.person_id] = PersonFound(record.person_id, record, fit)
+    return sorted(best.values(), key=lambda one: (-one.fit, one.record.full_name, str(one.person_id)))[:limit]
+
+
+def _read(words: str) -> _Wanted:
+    text = " ".join(words.split())[:200]
+    day = None
+    if match := _DAY.search(text):
+        day = _day(match)
+        text = text.replace(match[0], " ")
+    year = None
+    if match := _YEAR.fullmatch(text.split()[-1]) if text.split() else None:
+        year = int(match[1])
+    phone = phone_of(match[0]) if (match := _PHONE.search(text)) else ""
+    name = " ".join(part for part in text.split() if not any(letter.isdigit() for letter in part))
+    return _Wanted(name=name, day=day, year=year, phone=phone, reference=" ".join(words.split())[:100])
+
+
+def _day(match: re.Match[str]) -> datetime.date | None:
+    parts = [int(part) for part in match.groups() if part]
+    order = parts if match[4] else reversed(parts)
+    try:
+        return datetime.date(*order)
+    except ValueError:
+        return None
+
+
+def _exact(actor: Actor, wanted: _Wanted) -> list[SourceRecord]:
+    """By the organisation's reference, or by telephone number for those whose work may need to reach people."""
+    found: list[SourceRecord] = []
+    if wanted.reference and any(letter.isdigit() for letter in wanted.reference):
+        # By every organisation in turn, so that the index by organisation and reference is used.
+        spellings = {wanted.reference, wanted.reference.upper()}
+        rows = records_visible_to(actor).filter(
+            organisation_id__in=Organisation.objects.values("pk"), external_ref__in=spellings
+        )
+        found += rows[:MOST_FOUND]
+    if wanted.phone and sees_contact_details(actor):
+        found += _visible(actor, _with_keys([f"p:{wanted.phone}"]))
+    return found
+
+
+def _by_name(actor: Actor, wanted: _Wanted, excluding: Collection[UUID]) -> list[SourceRecord]:
+    """First by the keys that few share; where that finds little, by each sound of the name alone."""
+    sounds = sounds_of(wanted.name)
+    keys = [name_key(a, b) for a, b in combinations(sounds, 2)]
+    keys += [f"{year_prefix(sound)}{year}" for sound in sounds for year in _years(wanted)]
+    if wanted.day and not sounds:
+        keys = [birthday_key(wanted.day)]
+    found = _visible(actor, _with_keys(keys)) if keys else []
+    if len(found) < MOST_FOUND and not _years(wanted):
+        for sound in sounds:
+            found += _visible(actor, _with_prefix(year_prefix(sound)))
+    once = {record.pk: record for record in found if record.pk not in excluding}
+    return list(once.values())
+
+
+def _years(wanted: _Wanted) -> Sequence[int]:
+    if wanted.day:
+        return [wanted.day.year]
+    return [wanted.year] if wanted.year else []
+
+
+def _with_keys(keys: Iterable[str]) -> QuerySet[BlockingKey]:
+    return BlockingKey.objects.filter(key__in=sorted(set(keys))).order_by("key", "record")
+
+
+def _with_prefix(prefix: str) -> QuerySet[BlockingKey]:
+    return BlockingKey.objects.filter(key__gte=prefix, key__lt=prefix[:-1] + "}").order_by("key", "record")
+
+
+def _visible(actor: Actor, keys: QuerySet[BlockingKey]) -> list[SourceRecord]:
+    """The records under these keys that the actor may know of: the wall is asked before anything is compared."""
+    with lifted("search"):  # the key table opens to nobody; what comes out of it is narrowed here and again below
+        looked_at = keys.values("record_id")[:_MOST_LOOKED_AT]
+        rows = visible(actor, SourceRecord.objects.filter(pk__in=looked_at))
+        pks = list(rows.values_list("pk", flat=True)[:_MOST_COMPARED])
+    return list(records_visible_to(actor).filter(pk__in=pks))
+
+
+def _fit(record: SourceRecord, wanted: _Wanted) -> float:
+    """How well a record fits what was typed, from 0 to 100: by the letters of the name, and the birthday."""
+    if wanted.reference.upper() == record.external_ref.upper():
+        return 100.0
+    if not wanted.name:
+        return 90.0
+    typed = " ".join(sorted(words_of(wanted.name)))
+    names = [f"{record.given_names} {record.family_name}", *record.aliases]
+    best = max(fuzz.token_set_ratio(typed, " ".join(sorted(words_of(name)))) for name in names)
+    if wanted.day and record.dob == wanted.day:
+        best += 5
+    return min(best, 99.0)

@@ -1,0 +1,110 @@
+"""What hangs on a source record: addresses, channels and equality answers, as they come with it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
+from uuid import UUID
+
+from django.db.models import Model
+from django.utils import timezone
+
+from wraparound.foundation.people.models import (
+    Address,
+    AddressKind,
+    AnswerState,
+    ChannelKind,
+    ChannelSafety,
+    ContactRule,
+    EqualityAnswer,
+    SourceRecord,
+)
+from wraparound.foundation.people.rules import phone_of, postcode_of
+from wraparound.foundation.people.values import PersonValues
+
+M = TypeVar("M", bound=Model)
+Pairs = Sequence[tuple[SourceRecord, PersonValues]]
+
+
+def write_details(*, new: Pairs, changed: Pairs) -> None:
+    """Write addresses, telephone numbers and equality answers of records, in a fixed number of queries.
+
+    A former address is ended, never overwritten. A number that a person has confirmed keeps its safety, unless the file now
+    calls it unsafe. An answer that was known isn't replaced by one that was not asked for.
+    """
+    ids = [record.pk for record, _ in changed]
+    _write_addresses([*new, *changed], _by_record(Address.objects.filter(ended_at__isnull=True), ids))
+    _write_phones([*new, *changed], _by_record(ContactRule.objects.filter(ended_at__isnull=True), ids))
+    _write_answers([*new, *changed], _by_record(EqualityAnswer.objects.filter(replaced_at__isnull=True), ids))
+
+
+def _by_record(rows: Iterable[M], ids: Sequence[UUID]) -> dict[UUID, list[M]]:
+    found: dict[UUID, list[M]] = defaultdict(list)
+    if ids:
+        for row in rows.filter(record__in=ids):  # type: ignore[attr-defined]  # a queryset of any of the three
+            found[row.record_id].append(row)
+    return found
+
+
+def _write_addresses(pairs: Pairs, held: dict[UUID, list[Address]]) -> None:
+    new, ended = [], []
+    for record, values in pairs:
+        if not values.has_address:
+            continue
+        mine = held.get(record.pk, [])
+        lines, postcode = " ".join(values.address_lines.split())[:400], values.postcode.strip().upper()[:12]
+        if any(_same_address(address, lines, postcode) for address in mine):
+            continue
+        ended += [address.pk for address in mine]
+        kind = values.address_kind if values.address_kind in AddressKind.values else AddressKind.UNCONFIRMED
+        new.append(Address(record=record, lines=lines, postcode=postcode, kind=kind, area_id=values.area_id))
+    if ended:
+        Address.objects.filter(pk__in=ended).update(ended_at=timezone.now())
+    Address.objects.bulk_create(new)
+
+
+def _same_address(address: Address, lines: str, postcode: str) -> bool:
+    if address.lines.casefold() != lines.casefold():
+        return False
+    return (postcode_of(address.postcode) or address.postcode) == (postcode_of(postcode) or postcode)
+
+
+def _write_phones(pairs: Pairs, held: dict[UUID, list[ContactRule]]) -> None:
+    new, changed = [], []
+    for record, values in pairs:
+        mine = {phone_of(rule.value) or rule.value: rule for rule in held.get(record.pk, []) if rule.channel == "phone"}
+        for number, safety in values.phones:
+            number, safety = number.strip()[:200], safety if safety in ChannelSafety.values else ChannelSafety.UNKNOWN
+            rule = mine.get(phone_of(number) or number)
+            if not number:
+                continue
+            if rule is None:
+                rule = ContactRule(record=record, channel=ChannelKind.PHONE, value=number, safety=safety)
+                mine[phone_of(number) or number] = rule
+                new.append(rule)
+            elif safety == ChannelSafety.UNSAFE or (not rule.confirmed_at and safety != ChannelSafety.UNKNOWN):
+                if rule.safety != safety:
+                    rule.safety = safety
+                    changed.append(rule)
+    fresh = {rule.pk for rule in new}
+    ContactRule.objects.bulk_create(new)
+    ContactRule.objects.bulk_update([rule for rule in changed if rule.pk not in fresh], ["safety"])
+
+
+def _write_answers(pairs: Pairs, held: dict[UUID, list[EqualityAnswer]]) -> None:
+    new, replaced = [], []
+    for record, values in pairs:
+        mine = {answer.characteristic: answer for answer in held.get(record.pk, [])}
+        for characteristic, (state, code) in values.equality.items():
+            now_held = mine.get(characteristic)
+            if now_held and (state == AnswerState.NOT_ASKED or (now_held.state, now_held.code) == (state, code)):
+                continue
+            if now_held:
+                replaced.append(now_held.pk)
+            new.append(
+                EqualityAnswer(record=record, characteristic=characteristic, state=state, code=code, said_by="file")
+            )
+    if replaced:
+        EqualityAnswer.objects.filter(pk__in=replaced).update(replaced_at=timezone.now())
+    EqualityAnswer.objects.bulk_create(new)

@@ -1,0 +1,289 @@
+"""What a person says about someone: equality answers, how to reach them, what an address is, who is related to whom."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from wraparound.foundation.access import log
+from wraparound.foundation.access.decisions import check
+from wraparound.foundation.access.wall import lifted
+from wraparound.foundation.partners.actors import Actor
+from wraparound.foundation.partners.models import User
+from wraparound.foundation.people.models import (
+    Address,
+    AddressKind,
+    AddressReader,
+    AnswerState,
+    ChannelKind,
+    ChannelSafety,
+    Characteristic,
+    ContactRule,
+    EqualityAnswer,
+    Relationship,
+    RelationshipKind,
+    SourceRecord,
+)
+from wraparound.foundation.people.permissions import check_can_record_for, may_try_unknown
+from wraparound.foundation.people.rules import RULE, personally_connected
+from wraparound.foundation.people.rules.keys import phone_of
+from wraparound.foundation.people.services.records import refresh_keys
+from wraparound.foundation.rulesets.queries import codes
+from wraparound.kit.errors import BadInput, NotNow, Refused
+
+
+def set_equality_answer(
+    *, record: SourceRecord, characteristic: str, state: str, by: Actor, code: str = "", said_by: str = "professional"
+) -> EqualityAnswer:
+    """What is known of one characteristic, or why nothing is. The answer before it is kept; the same again changes nothing.
+
+    `said_by`: ``self``, ``professional`` or ``file``. Raises BadInput for a code that isn't in the pack's list.
+    """
+    check(by, "change", record)
+    if characteristic not in Characteristic.values or state not in AnswerState.values:
+        raise BadInput("Choose one of the answers.", characteristic)
+    code = code if state == AnswerState.KNOWN else ""
+    listed = codes(characteristic)
+    if state == AnswerState.KNOWN and (not code or (listed and code not in listed)):
+        raise BadInput("Choose an answer from the list, or say why it isn't known.", characteristic)
+    with transaction.atomic(), lifted("set_equality_answer"):
+        SourceRecord.objects.select_for_update().get(pk=record.pk)
+        current = EqualityAnswer.objects.filter(
+            record=record, characteristic=characteristic, replaced_at__isnull=True
+        ).first()
+        if current is not None:
+            if (current.state, current.code, current.said_by) == (state, code, said_by):
+                return current
+            current.replaced_at = timezone.now()
+            current.save(update_fields=["replaced_at"])
+        answer = EqualityAnswer.objects.create(
+            record=record, characteristic=characteristic, state=state, code=code, said_by=said_by
+        )
+        log.write(by, "set_equality_answer", record, characteristic=characteristic)
+    return answer
+
+
+@dataclass(frozen=True)
+class ChannelValues:
+    """A way of reaching someone and what to mind, as a person says it."""
+
+    channel: str
+    value: str
+    safety: str
+    times: str = ""
+    voicemail_allowed: bool = False
+    note: str = ""
+
+
+def add_contact_rule(*, record: SourceRecord, rule: ChannelValues, by: Actor, confirmed: bool = True) -> ContactRule:
+    """Say how someone may or may not be reached. What the record said of the same channel before is ended, not overwritten.
+
+    Raises BadInput for a safe channel without a number or address.
+    """
+    check(by, "change", record)
+    value = " ".join(rule.value.split())
+    if rule.channel not in ChannelKind.values or rule.safety not in ChannelSafety.values:
+        raise BadInput("Choose how, and whether it is safe.", "channel")
+    if not value and rule.safety != ChannelSafety.UNSAFE and rule.channel != ChannelKind.IN_PERSON:
+        raise BadInput("Give the number or address that this is about.", "value")
+    if rule.channel in (ChannelKind.PHONE, ChannelKind.TEXT) and value and not phone_of(value):
+        raise BadInput("Enter a telephone number, like 07700 900 982.", "value")
+    with transaction.atomic(), lifted("add_contact_rule"):
+        SourceRecord.objects.select_for_update().get(pk=record.pk)
+        same = [held for held in _live_rules(record, rule.channel) if _is_same(held.value, value)]
+        if len(same) == 1 and _says(same[0]) == _says_values(rule, value):
+            return _confirm(same[0], by) if confirmed else same[0]
+        ContactRule.objects.filter(pk__in=[held.pk for held in same]).update(ended_at=timezone.now())
+        made = ContactRule.objects.create(
+            record=record,
+            channel=rule.channel,
+            value=value[:200],
+            safety=rule.safety,
+            times=rule.times.strip(),
+            voicemail_allowed=rule.voicemail_allowed,
+            note=rule.note.strip(),
+            tried_at=next((held.tried_at for held in same if held.tried_at), None),
+            confirmed_by_id=by.user_id if confirmed else None,
+            confirmed_at=timezone.now() if confirmed else None,
+        )
+        refresh_keys(record)
+        log.write(by, "add_contact_rule", made, record=str(record.pk), safety=rule.safety)
+    return made
+
+
+def confirm_contact_rule(*, rule: ContactRule, by: Actor) -> ContactRule:
+    """Say that a rule still holds, as of now. Raises NotNow where its safety isn't known: that can't be confirmed."""
+    check(by, "confirm", rule)
+    with transaction.atomic(), lifted("confirm_contact_rule"):
+        current = ContactRule.objects.select_for_update().get(pk=rule.pk)
+        if current.ended_at is not None:
+            raise NotNow("This rule was replaced meanwhile. Look at the one that holds now.")
+        if current.safety == ChannelSafety.UNKNOWN:
+            raise NotNow("Say first whether it is safe.")
+        return _confirm(current, by)
+
+
+def record_try(*, rule: ContactRule, by: Actor, agreed_referrer: object = None) -> ContactRule:
+    """Log the one voice call that may be made where safety isn't known. A second one is refused.
+
+    `agreed_referrer`: id of the referrer with whom the IDVA agreed that they try.
+    """
+    check(by, "try", rule)
+    if not may_try_unknown(by, agreed_referrer):  # type: ignore[arg-type]  # any id compares
+        raise Refused("Only the IDVA, or the referrer agreed with them, may try where safety isn't known.")
+    with transaction.atomic(), lifted("record_try"):
+        current = ContactRule.objects.select_for_update().get(pk=rule.pk)
+        if current.channel != ChannelKind.PHONE or current.safety != ChannelSafety.UNKNOWN or current.tried_at:
+            raise NotNow("Only one voice call to a number of unknown safety may be tried, and once.")
+        current.tried_at, current.tried_by_id = timezone.now(), by.user_id
+        current.save(update_fields=["tried_at", "tried_by"])
+        log.write(by, "try_contact", current)
+    return current
+
+
+def _confirm(rule: ContactRule, by: Actor) -> ContactRule:
+    rule.confirmed_by_id, rule.confirmed_at = by.user_id, timezone.now()
+    rule.save(update_fields=["confirmed_by", "confirmed_at"])
+    log.write(by, "confirm_contact_rule", rule)
+    return rule
+
+
+def _live_rules(record: SourceRecord, channel: str) -> list[ContactRule]:
+    return list(ContactRule.objects.filter(record=record, channel=channel, ended_at__isnull=True))
+
+
+def _is_same(held: str, value: str) -> bool:
+    return (phone_of(held) or held.casefold()) == (phone_of(value) or value.casefold())
+
+
+def _says(rule: ContactRule) -> tuple[object, ...]:
+    return rule.safety, rule.times, rule.voicemail_allowed, rule.note
+
+
+def _says_values(rule: ChannelValues, value: str) -> tuple[object, ...]:
+    return rule.safety, rule.times.strip(), rule.voicemail_allowed, rule.note.strip()
+
+
+def type_address(*, address: Address, kind: str, by: Actor) -> Address:
+    """Say what an address is. Unconfirmed ones are protected like confidential ones until someone does."""
+    check(by, "type", address)
+    if kind not in AddressKind.values:
+        raise BadInput("Choose what this address is.", "kind")
+    with transaction.atomic(), lifted("type_address"):
+        current = Address.objects.select_for_update().get(pk=address.pk)
+        if current.kind != kind or current.typed_at is None:
+            before = current.kind
+            current.kind, current.typed_by_id, current.typed_at = kind, by.user_id, timezone.now()
+            current.save(update_fields=["kind", "typed_by", "typed_at"])
+            log.write(by, "type_address", current, before=before, kind=kind)
+    return current
+
+
+def add_address(*, record: SourceRecord, lines: str, postcode: str, kind: str, by: Actor) -> Address:
+    """A new address of the organisation's own record; the one before it is ended and stays protected as it was."""
+    check(by, "change", record)
+    lines, postcode = " ".join(lines.split())[:400], " ".join(postcode.upper().split())[:12]
+    if not lines and not postcode:
+        raise BadInput("Give the address, or at least its postcode.", "lines")
+    if kind not in AddressKind.values:
+        raise BadInput("Choose what this address is.", "kind")
+    with transaction.atomic(), lifted("add_address"):
+        SourceRecord.objects.select_for_update().get(pk=record.pk)
+        live = Address.objects.filter(record=record, ended_at__isnull=True)
+        same = live.filter(lines=lines, postcode=postcode, kind=kind).first()
+        if same is not None:
+            return same
+        live.update(ended_at=timezone.now())
+        made = Address.objects.create(
+            record=record, lines=lines, postcode=postcode, kind=kind, typed_by_id=by.user_id, typed_at=timezone.now()
+        )
+        refresh_keys(record)
+        log.write(by, "add_address", made, kind=kind)
+    return made
+
+
+def name_address_reader(*, address: Address, user: User, reason: str, by: Actor) -> AddressReader:
+    """Name someone to whom a protected address is shown, and say why. Naming oneself is logged like any other."""
+    check(by, "name_reader", address)
+    if not reason.strip():
+        raise BadInput("Say why this person needs the address.", "reason")
+    with transaction.atomic(), lifted("name_address_reader"):
+        reader, is_new = AddressReader.objects.get_or_create(
+            address=address, user=user, defaults={"named_by_id": by.user_id, "reason": " ".join(reason.split())[:300]}
+        )
+        if is_new:
+            log.write(by, "name_address_reader", address, reader=str(user.pk))
+    return reader
+
+
+@dataclass(frozen=True)
+class RelationshipValues:
+    """How the first of two records is related to the second; words as in `incidents.csv`."""
+
+    from_record: SourceRecord
+    to_record: SourceRecord
+    kind: str
+    ended: str = ""
+    separated_on: datetime.date | None = None
+    shared_child: bool = False
+
+
+def record_relationship(
+    *,
+    from_record: SourceRecord,
+    to_record: SourceRecord,
+    kind: str,
+    by: Actor,
+    ended: str = "",
+    separated_on: datetime.date | None = None,
+    shared_child: bool = False,
+) -> Relationship:
+    """How two people are connected, with the limb of s2 of the Act that the rules find and why.
+
+    The record that says so (one of the two) must be of the actor's organisation. The same kind again is brought up to date.
+    Raises BadInput for a relationship of someone to themselves.
+    """
+    if not by.is_system and by.organisation_id not in (from_record.organisation_id, to_record.organisation_id):
+        raise Refused("One of the two records must be your own organisation's.")
+    check_can_record_for(by, by.organisation_id or 0)
+    values = RelationshipValues(from_record, to_record, kind, ended, separated_on, shared_child)
+    return record_relationships(relationships=[values], by=by)[0]
+
+
+def record_relationships(*, relationships: Sequence[RelationshipValues], by: Actor) -> list[Relationship]:
+    """The same for a batch, in two queries: for importers, who have checked whose records they are."""
+    rows = {}
+    for r in relationships:
+        if r.kind not in RelationshipKind.values:
+            raise BadInput("Choose how they are related.", "kind")
+        if r.from_record.pk == r.to_record.pk or r.from_record.person_id == r.to_record.person_id:
+            raise BadInput("Nobody is related to themselves.", "to_record")
+        limb = personally_connected(r.kind, r.ended, r.shared_child)
+        rows[(r.from_record.pk, r.to_record.pk, r.kind)] = Relationship(
+            from_record=r.from_record,
+            to_record=r.to_record,
+            kind=r.kind,
+            ended=r.ended,
+            separated_on=r.separated_on,
+            shared_child=r.shared_child,
+            limb=limb.letter,
+            limb_reason=limb.reason,
+            rule_version=RULE,
+        )
+    with transaction.atomic(), lifted("record_relationship"):
+        Relationship.objects.bulk_create(
+            rows.values(),
+            update_conflicts=True,
+            unique_fields=["from_record", "to_record", "kind"],
+            update_fields=["ended", "separated_on", "shared_child", "limb", "limb_reason", "rule_version"],
+        )
+        # Read again: where one was there already, it keeps its own id.
+        written = Relationship.objects.filter(from_record__in={key[0] for key in rows}, to_record__in={key[1] for key in rows})
+        found = [row for row in written if (row.from_record_id, row.to_record_id, row.kind) in rows]
+        if len(found) == 1:
+            log.write(by, "record_relationship", found[0])
+    return found

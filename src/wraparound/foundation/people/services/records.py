@@ -1,0 +1,177 @@
+"""Source records: what one organisation says about someone, new, the same, or changed since."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from django.db import transaction
+from django.utils import timezone
+
+from wraparound.foundation.access import log
+from wraparound.foundation.access.wall import lifted
+from wraparound.foundation.partners.actors import Actor
+from wraparound.foundation.partners.models import Organisation
+from wraparound.foundation.people.models import BlockingKey, Person, SourceRecord, SourceRecordVersion
+from wraparound.foundation.people.permissions import check_can_record_for
+from wraparound.foundation.people.queries.held import held_values
+from wraparound.foundation.people.rules import blocking_keys
+from wraparound.foundation.people.services.details import write_details
+from wraparound.foundation.people.services.proposals import propose_links
+from wraparound.foundation.people.values import PersonValues
+from wraparound.kit.errors import BadInput
+from wraparound.kit.events import emit
+
+RECORDS_AN_EVENT = 200
+_TEXTS = ("family_name", "given_names", "sex", "gender_identity", "language")
+_FIELDS = (*_TEXTS, "aliases", "dob", "dob_alternatives", "interpreter_needed")
+
+
+class Recorded(NamedTuple):
+    """A record after it was written, and whether it was ``new``, the ``same``, or ``changed``."""
+
+    record: SourceRecord
+    outcome: str
+
+
+def record_person(*, organisation: Organisation, external_ref: str, values: PersonValues, by: Actor) -> SourceRecord:
+    """Write what `organisation` holds on someone under its own reference: a new record, or a new version if it differs.
+
+    Records that may be the same person are proposed to the link reviewer, silently. Raises Refused for another
+    organisation's records, BadInput without a reference.
+    """
+    with transaction.atomic():
+        written = _write(organisation=organisation, people=[(external_ref, values)], by=by)
+        recorded = written[external_ref.strip()]
+        if recorded.outcome != "same":
+            log.write(by, "record_person", recorded.record, outcome=recorded.outcome, version=recorded.record.version)
+            propose_links([recorded.record.pk])
+    return recorded.record
+
+
+def bulk_record_people(
+    *, organisation: Organisation, people: Sequence[tuple[str, PersonValues]], by: Actor
+) -> dict[str, Recorded]:
+    """The same for a batch of (external reference, values), in a fixed number of queries: for importers.
+
+    A reference that comes twice is written once, as it came last. Candidates are looked for in the background
+    (``people.records_arrived``). Memory is bounded by the batch: about a thousand at a time is right.
+    """
+    with transaction.atomic():
+        return _write(organisation=organisation, people=people, by=by, candidates_later=True)
+
+
+def _write(
+    *,
+    organisation: Organisation,
+    people: Sequence[tuple[str, PersonValues]],
+    by: Actor,
+    candidates_later: bool = False,
+) -> dict[str, Recorded]:
+    check_can_record_for(by, organisation.pk)
+    wanted = {ref.strip(): values for ref, values in people}
+    if "" in wanted or any(len(ref) > 100 for ref in wanted):
+        raise BadInput("Each person needs the organisation's own reference, of at most 100 signs.", "external_ref")
+    with lifted("record_people"):
+        # One writer an organisation: two imports at once would make the same person twice.
+        Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+        held = {
+            record.external_ref: record
+            for record in SourceRecord.objects.filter(organisation=organisation, external_ref__in=list(wanted))
+        }
+        result = {ref: _outcome(organisation, ref, values, held.get(ref)) for ref, values in wanted.items()}
+        new = [(r.record, wanted[ref]) for ref, r in result.items() if r.outcome == "new"]
+        changed = [(r.record, wanted[ref]) for ref, r in result.items() if r.outcome == "changed"]
+        _create(new)
+        _change(changed)
+        write_details(new=new, changed=changed)
+        keys = _write_keys(new, changed)
+        if candidates_later and keys:
+            _say_that_they_arrived(organisation, keys)
+    return result
+
+
+def _outcome(organisation: Organisation, ref: str, values: PersonValues, held: SourceRecord | None) -> Recorded:
+    digest = values.content_hash()
+    if held is None:
+        record = SourceRecord(organisation=organisation, external_ref=ref, content_hash=digest)
+        _take_over(record, values)
+        return Recorded(record, "new")
+    return Recorded(held, "same" if held.content_hash == digest else "changed")
+
+
+def _take_over(record: SourceRecord, values: PersonValues) -> None:
+    """Put what was supplied into the record; what is empty was not supplied and leaves what is held."""
+    for name in _TEXTS:
+        if text := getattr(values, name).strip():
+            setattr(record, name, text)
+    if values.aliases:
+        record.aliases = [alias.strip() for alias in values.aliases if alias.strip()]
+    if values.dob:
+        record.dob = values.dob
+    if values.dob_alternatives:
+        record.dob_alternatives = [day.isoformat() for day in values.dob_alternatives]
+    if values.interpreter_needed is not None:
+        record.interpreter_needed = values.interpreter_needed
+
+
+def _create(new: Sequence[tuple[SourceRecord, PersonValues]]) -> None:
+    persons = [Person(id=record.pk) for record, _ in new]
+    Person.objects.bulk_create(persons)
+    for (record, _), person in zip(new, persons, strict=True):
+        record.person = person
+    SourceRecord.objects.bulk_create(record for record, _ in new)
+
+
+def _change(changed: Sequence[tuple[SourceRecord, PersonValues]]) -> None:
+    now = timezone.now()
+    SourceRecordVersion.objects.bulk_create(
+        SourceRecordVersion(record=record, version=record.version, values=_as_json(record), replaced_at=now)
+        for record, _ in changed
+    )
+    for record, values in changed:
+        _take_over(record, values)
+        record.content_hash = values.content_hash()
+        record.version += 1
+        record.updated_at = now
+    SourceRecord.objects.bulk_update(
+        [record for record, _ in changed], [*_FIELDS, "content_hash", "version", "updated_at"], batch_size=200
+    )
+
+
+def _as_json(record: SourceRecord) -> dict[str, object]:
+    held = {name: getattr(record, name) for name in _FIELDS}
+    return {name: value.isoformat() if isinstance(value, datetime.date) else value for name, value in held.items()}
+
+
+def _write_keys(
+    new: Sequence[tuple[SourceRecord, PersonValues]], changed: Sequence[tuple[SourceRecord, PersonValues]]
+) -> list[BlockingKey]:
+    """Make the blocking keys anew; returns them in the order of their records."""
+    by_record = [(record, values) for record, values in new]
+    if changed:
+        records = [record for record, _ in changed]
+        BlockingKey.objects.filter(record__in=[record.pk for record in records]).delete()
+        held = held_values(records)
+        by_record += [(record, held[record.pk]) for record in records]
+    return BlockingKey.objects.bulk_create(
+        BlockingKey(record=record, key=key) for record, values in by_record for key in blocking_keys(values)
+    )
+
+
+def refresh_keys(record: SourceRecord) -> None:
+    """Make the blocking keys of one record anew, after an address or a number was added."""
+    _write_keys([], [(record, held_values([record])[record.pk])])
+
+
+def _say_that_they_arrived(organisation: Organisation, keys: Sequence[BlockingKey]) -> None:
+    """Have candidates looked for in the background: an event holds the numbers of the first and the last key."""
+    first = 0
+    while first < len(keys):
+        last, seen = first, {keys[first].record_id}
+        while last + 1 < len(keys) and len(seen | {keys[last + 1].record_id}) <= RECORDS_AN_EVENT:
+            last += 1
+            seen.add(keys[last].record_id)
+        emit("people.records_arrived", organisation=organisation.pk, first_key=keys[first].pk, last_key=keys[last].pk)
+        first = last + 1
