@@ -11,3 +11,23 @@ class CommitmentsConfig(AppConfig):
     name = "wraparound.foundation.commitments"
     label = "commitments"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Contribute to Today, the navigation, chronologies, the wall and the tick."""
+        from wraparound.foundation.access import database
+        from wraparound.foundation.commitments import chronology, handlers, permissions, services, today  # noqa: F401  they register
+        from wraparound.kit.registry import NavItem, chronology_sources, nav_items, tick_jobs, today_sections
+
+        of_a_commitment = "EXISTS (SELECT 1 FROM commitments_commitment c WHERE c.id = commitment_id)"
+        database.walled("commitments_commitment", "wraparound_open(matter_id)")
+        database.walled("commitments_commitmentchange", of_a_commitment)
+        database.walled("commitments_chase", of_a_commitment)
+        database.append_only("commitments_commitmentchange")
+
+        roles = frozenset(role.value for role in permissions.KEEPERS)
+        nav_items.add("commitments", NavItem("Commitments", "commitments:list", roles, "/commitments/"), order=60)
+        today_sections.add("commitments.ours", today.our_commitments)
+        today_sections.add("commitments.escalated", today.escalated)
+        today_sections.add("commitments.overdue", today.overdue)
+        chronology_sources.add("commitments", chronology.commitments_of)
+        tick_jobs.add("commitments.chase", services.chase)

@@ -49,7 +49,7 @@ def cleaned(file: Readable) -> tuple[bytes, str]:
         if content.startswith(_PNG):
             return b"".join(_png_without_notes(content)), ".png"
     except struct.error as broken:
-        raise BadInput("The picture is broken: it ends too early. Save it again, or send it as a PDF.", "file") from broken
+        raise BadInput("The picture ends too early. Save it again, or send it as a PDF.", "file") from broken
     raise BadInput("The file must be a PDF, or a picture as JPEG or PNG.", "file")
 
 

@@ -33,9 +33,7 @@ class Commitment(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     matter = models.ForeignKey("access.Matter", on_delete=models.PROTECT, related_name="commitments")
-    organisation = models.ForeignKey(
-        "partners.Organisation", on_delete=models.PROTECT, related_name="commitments"
-    )
+    organisation = models.ForeignKey("partners.Organisation", on_delete=models.PROTECT, related_name="commitments")
     owner = models.ForeignKey(
         "partners.User", null=True, blank=True, on_delete=models.PROTECT, related_name="commitments"
     )
@@ -106,9 +104,7 @@ class CommitmentChange(models.Model):
     from_state = models.CharField(max_length=30, blank=True)
     to_state = models.CharField(max_length=30)
     by = models.ForeignKey("partners.User", null=True, on_delete=models.PROTECT, related_name="+")
-    by_organisation = models.ForeignKey(
-        "partners.Organisation", null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    by_organisation = models.ForeignKey("partners.Organisation", null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
     note = models.CharField(max_length=300, blank=True)
 
@@ -143,9 +139,7 @@ class Chase(models.Model):
     data_classes = holds(Retention.OPERATIONAL, internal="id commitment kind on sent_at")
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["commitment", "kind", "on"], name="one_chase_per_kind_and_day")
-        ]
+        constraints = [models.UniqueConstraint(fields=["commitment", "kind", "on"], name="one_chase_per_kind_and_day")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.commitment_id}"

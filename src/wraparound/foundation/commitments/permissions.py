@@ -117,7 +117,7 @@ def _check_is_of_the_owner(actor: Actor, commitment: Commitment, sentence: str) 
         raise Refused("This is for those of your agency who work on the case.")
 
 
-def _can(check: Callable[..., None]) -> Callable[..., bool]:
+def bool_twin(check: Callable[..., None]) -> Callable[..., bool]:
     """The bool twin of a check."""
 
     def can(*facts: object) -> bool:
@@ -131,15 +131,15 @@ def _can(check: Callable[..., None]) -> Callable[..., bool]:
     return can
 
 
-can_propose = _can(check_can_propose)
-can_make = _can(check_can_make)
-can_answer = _can(check_can_answer)
-can_do = _can(check_can_do)
-can_assign = _can(check_can_assign)
-can_claim_not_possible = _can(check_can_claim_not_possible)
-can_confirm_not_possible = _can(check_can_confirm_not_possible)
-can_refuse_not_possible = _can(check_can_refuse_not_possible)
-can_set_not_done = _can(check_can_set_not_done)
+can_propose = bool_twin(check_can_propose)
+can_make = bool_twin(check_can_make)
+can_answer = bool_twin(check_can_answer)
+can_do = bool_twin(check_can_do)
+can_assign = bool_twin(check_can_assign)
+can_claim_not_possible = bool_twin(check_can_claim_not_possible)
+can_confirm_not_possible = bool_twin(check_can_confirm_not_possible)
+can_refuse_not_possible = bool_twin(check_can_refuse_not_possible)
+can_set_not_done = bool_twin(check_can_set_not_done)
 
 VERBS: dict[str, Callable[[Actor, Commitment], None]] = {
     "see": allow,

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from wraparound.foundation.commitments.states import OPEN_STATES, State
+from wraparound.foundation.commitments.states import PROMISED, State
 
 LONDON = ZoneInfo("Europe/London")
 
 
 def is_overdue(state: State, due_on: date, today: date) -> bool:
-    """Whether a commitment that is still open is past its day. A proposal that nobody answered is one, too."""
-    return state in OPEN_STATES and due_on < today
+    """Whether a promise that stands is past its day. A proposal isn't overdue but unanswered."""
+    return state in PROMISED and due_on < today
 
 
 def days_late(due_on: date, on: date) -> int:
@@ -104,12 +104,8 @@ def part_of(state: State, *, is_late: bool) -> str:
     """The part of the ledger in which a commitment is counted."""
     if state is State.DONE:
         return "done_late" if is_late else "done_on_time"
-    if state in OPEN_STATES and is_late:
-        return "open_overdue"
-    if state is State.PROPOSED:
-        return "proposed"
-    if state in OPEN_STATES:
-        return "open_in_time"
+    if state in PROMISED:
+        return "open_overdue" if is_late else "open_in_time"
     return state.value
 
 

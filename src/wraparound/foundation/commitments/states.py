@@ -35,6 +35,7 @@ class State(enum.StrEnum):
 
 
 OPEN_STATES = frozenset({State.PROPOSED, State.ACCEPTED, State.CLAIMED_NOT_POSSIBLE})
+PROMISED = OPEN_STATES - {State.PROPOSED}  # an agency's word stands; a proposal is nobody's promise yet
 
 
 class Mover(enum.StrEnum):
@@ -88,3 +89,20 @@ def after(state: State, event: str) -> State | None:
 def leading_to(event: str) -> State:
     """Where `event` leads, from wherever it is allowed."""
     return next(state for (_, name), state in TRANSITIONS.items() if name == event)
+
+
+# How each step reads in the history, after the word "Commitment". The last four change no state.
+STEPS: dict[str, str] = {
+    "propose": "proposed",
+    "accept": "accepted",
+    "decline": "declined",
+    "do": "done",
+    "claim_not_possible": "said to be no longer possible",
+    "confirm_not_possible": "ended: no longer possible",
+    "refuse_not_possible": "still to be done",
+    "set_not_done": "not done",
+    "make": "made",
+    "escalate": "escalated to the agency's lead",
+    "assign": "given to someone of the agency",
+    "give_back": "given back to the agency",
+}

@@ -33,9 +33,7 @@ class Session(models.Model):
     starts_at = models.DateTimeField()
     mode = models.CharField(max_length=20)
     capacity = models.PositiveIntegerField()
-    chair = models.ForeignKey(
-        "partners.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
+    chair = models.ForeignKey("partners.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(
         max_length=20, choices=[(s.value, s.label) for s in SessionState], default=SessionState.PLANNED
     )
@@ -49,9 +47,7 @@ class Session(models.Model):
     )
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["panel", "starts_at"], name="one_session_per_panel_and_time")
-        ]
+        constraints = [models.UniqueConstraint(fields=["panel", "starts_at"], name="one_session_per_panel_and_time")]
         indexes = [models.Index(fields=["starts_at"])]
 
     def __str__(self) -> str:
@@ -65,9 +61,7 @@ class AgendaItem(models.Model):
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="items")
     matter = models.ForeignKey("access.Matter", on_delete=models.PROTECT, related_name="agenda_items")
     position = models.PositiveIntegerField(default=0)
-    state = models.CharField(
-        max_length=20, choices=[(s.value, s.label) for s in ItemState], default=ItemState.LISTED
-    )
+    state = models.CharField(max_length=20, choices=[(s.value, s.label) for s in ItemState], default=ItemState.LISTED)
     listed_by = models.ForeignKey("partners.User", null=True, on_delete=models.PROTECT, related_name="+")
     listed_at = models.DateTimeField(default=timezone.now)
     listed_because = models.CharField(max_length=300, blank=True)

@@ -5,18 +5,15 @@ None of the rules asks the database: that a row may be seen at all was decided w
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from django.db.models import QuerySet
 
 from wraparound.foundation.access.decisions import allow, in_open_matters, register
-from wraparound.foundation.commitments.permissions import kept_from_perpetrators_workers
+from wraparound.foundation.commitments.permissions import bool_twin, kept_from_perpetrators_workers
 from wraparound.foundation.meetings.models import AgendaItem, Attendance, Panel, Session, SharedInformation
 from wraparound.foundation.partners.actors import Actor
 from wraparound.foundation.partners.models import Organisation
 from wraparound.foundation.partners.roles import Role
-from wraparound.kit.errors import Refused, Stop
+from wraparound.kit.errors import Refused
 
 ATTENDING = frozenset(
     {
@@ -85,24 +82,10 @@ def check_can_record_attendance(actor: Actor, organisation: Organisation) -> Non
         raise Refused("Attendance is noted by the chair or the co-ordinator, or by the agency itself.")
 
 
-def _can(check: Callable[..., None]) -> Callable[..., bool]:
-    """The bool twin of a check."""
-
-    def can(*facts: Any) -> bool:
-        try:
-            check(*facts)
-        except Stop:
-            return False
-        return True
-
-    can.__doc__ = f"Whether `{check.__name__}` would let it through."
-    return can
-
-
-can_run = _can(check_can_run)
-can_list = _can(check_can_list)
-can_share = _can(check_can_share)
-can_record_attendance = _can(check_can_record_attendance)
+can_run = bool_twin(check_can_run)
+can_list = bool_twin(check_can_list)
+can_share = bool_twin(check_can_share)
+can_record_attendance = bool_twin(check_can_record_attendance)
 
 register(Panel, visible=narrow_panels, verbs={"see": allow})
 register(

@@ -152,7 +152,7 @@ def close_session(*, session: Session, by: Actor) -> Session:
 def save_risk_summary(*, item: AgendaItem, risk_summary: str, version: int, by: Actor) -> AgendaItem:
     """Keep the chair's summary of the risk as far as it is written; the answer's `version` is the next to send.
 
-    Raises ChangedMeanwhile, with both texts, where someone else wrote since `version`; NotNow once the session is closed.
+    Raises ChangedMeanwhile, with both texts, where someone else wrote since `version`; NotNow for a closed session.
     """
     with transaction.atomic():
         current = _locked_item(item, by)

@@ -15,9 +15,7 @@ class Notice(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     user = models.ForeignKey("partners.User", on_delete=models.PROTECT, related_name="notices")
     membership_role = models.CharField(max_length=30, blank=True)
-    matter = models.ForeignKey(
-        "access.Matter", null=True, blank=True, on_delete=models.PROTECT, related_name="notices"
-    )
+    matter = models.ForeignKey("access.Matter", null=True, blank=True, on_delete=models.PROTECT, related_name="notices")
     kind = models.CharField(max_length=60)
     text = models.CharField(max_length=300, help_text="No names: what is waiting, and why.")
     link = models.CharField(max_length=300, blank=True)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable
 from datetime import datetime
+from smtplib import SMTPException
 
+import structlog
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
@@ -15,11 +18,14 @@ from wraparound.foundation.access.decisions import get_visible
 from wraparound.foundation.access.models import Exclusion, Matter
 from wraparound.foundation.access.wall import lifted
 from wraparound.foundation.notices.models import Notice, OutgoingEmail
+from wraparound.foundation.notices.queries import notices_for
 from wraparound.foundation.partners.actors import Actor
 from wraparound.foundation.partners.models import Membership, User
 from wraparound.foundation.partners.roles import Role
 from wraparound.kit.errors import BadInput
 from wraparound.kit.events import emit
+
+logger = structlog.get_logger(__name__)
 
 SUBJECT = "You have a task in Wraparound"
 BODY = "You have a task in Wraparound. Sign in: {site}\n"
@@ -61,9 +67,7 @@ def tell(
         ]
         Notice.objects.bulk_create(notices, ignore_conflicts=True)
         if email and new:
-            OutgoingEmail.objects.bulk_create(
-                [OutgoingEmail(user_id=pk, key=key) for pk in new], ignore_conflicts=True
-            )
+            OutgoingEmail.objects.bulk_create([OutgoingEmail(user_id=pk, key=key) for pk in new], ignore_conflicts=True)
             emit("notices.emails_wait", key=key)
     return len(new)
 
@@ -80,8 +84,6 @@ def mark_read(*, notice: Notice, by: Actor) -> Notice:
 
 def mark_all_read(*, by: Actor, until: datetime) -> int:
     """The reader has seen all that stood there at `until`. Returns how many were unread."""
-    from wraparound.foundation.notices.queries import notices_for
-
     unread = notices_for(by).filter(read_at__isnull=True, created_at__lte=until)
     return Notice.objects.filter(pk__in=unread.values("pk")).update(read_at=timezone.now())
 
@@ -99,7 +101,7 @@ def send_emails(now: datetime) -> int:
     return sent
 
 
-def _send_to(user_id: object, now: datetime) -> bool:
+def _send_to(user_id: uuid.UUID, now: datetime) -> bool:
     with transaction.atomic():
         mine = list(
             OutgoingEmail.objects.select_for_update(skip_locked=True, of=("self",)).filter(
@@ -114,15 +116,26 @@ def _send_to(user_id: object, now: datetime) -> bool:
         if not due:
             return False
         address = User.objects.values_list("email", flat=True).get(pk=user_id)
-        EmailMessage(SUBJECT, BODY.format(site=settings.SITE_URL), to=[address]).send()
+        if not _handed_over(address, user_id):
+            return False
         OutgoingEmail.objects.filter(pk__in=due).update(sent_at=now)
     return True
 
 
-def _who_may_be_told(user_ids: set[object], matter: Matter | None) -> set[object]:
+def _handed_over(address: str, user_id: uuid.UUID) -> bool:
+    """Whether the mail server took it. One that is away, or refuses one address, must not stop the others."""
+    try:
+        EmailMessage(SUBJECT, BODY.format(site=settings.SITE_URL), to=[address]).send()
+    except (OSError, SMTPException) as error:
+        logger.warning("email_not_sent", user_id=str(user_id), error=type(error).__name__)
+        return False
+    return True
+
+
+def _who_may_be_told(user_ids: set[uuid.UUID], matter: Matter | None) -> set[uuid.UUID]:
     """Those of the users who hold a role now and from whom the matter isn't closed."""
     live = Membership.objects.live().filter(user_id__in=user_ids)
-    organisations: dict[object, set[int]] = {}
+    organisations: dict[uuid.UUID, set[int]] = {}
     for user_id, organisation_id in live.values_list("user_id", "organisation_id"):
         organisations.setdefault(user_id, set()).add(organisation_id)
     if matter is None or not organisations:
@@ -133,6 +146,4 @@ def _who_may_be_told(user_ids: set[object], matter: Matter | None) -> set[object
     ).values_list("user_id", "organisation_id")
     users = {user for user, _ in closed if user}
     excluded_organisations = {organisation for _, organisation in closed if organisation}
-    return {
-        user for user, theirs in organisations.items() if user not in users and not theirs & excluded_organisations
-    }
+    return {user for user, theirs in organisations.items() if user not in users and not theirs & excluded_organisations}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
+from functools import partial
 
 from django.db import transaction
 from django.db.models import Q
@@ -45,9 +46,7 @@ def propose(
     Emits ``commitments.made``.
     """
     check_can_propose(by, matter)
-    return _create(
-        START, matter, organisation, what, due_on, by, agreed_in, never_to_perpetrator, owner
-    )
+    return _create(START, matter, organisation, what, due_on, by, agreed_in, never_to_perpetrator, owner)
 
 
 def make(
@@ -92,9 +91,8 @@ def _create(
         _check_keeper(owner, organisation)
     with transaction.atomic():
         Matter.objects.select_for_update().get(pk=matter.pk)  # two equal forms at once: the second finds the first
-        same = Commitment.objects.filter(
-            matter=matter, organisation=organisation, what=what, due_on=due_on, agreed_in=agreed_in, state__in=OPEN_STATES
-        ).first()
+        open_ones = Commitment.objects.filter(matter=matter, organisation=organisation, state__in=OPEN_STATES)
+        same = open_ones.filter(what=what, due_on=due_on, agreed_in=agreed_in).first()
         if same is not None:
             return same
         facing = _facing_of(matter, organisation)
@@ -207,19 +205,18 @@ def _facing_of(matter: Matter, organisation: Organisation) -> str:
 
 def _involve(commitment: Commitment, organisation: Organisation, facing: str, by: Actor) -> None:
     """Open the matter to those of the agency who answer for it, and to the person who will do it."""
-    if not commitment.organisation_id == organisation.pk:
-        raise ValueError("a commitment involves its own agency only")
-    common = {
-        "matter": commitment.matter,
-        "organisation": organisation,
-        "purpose": PURPOSE,
-        "given_for": GROUND,
-        "by": by,
-        "facing": facing,
-    }
-    involve(**common, roles=_answering_roles(organisation))
+    give = partial(
+        involve,
+        matter=commitment.matter,
+        organisation=organisation,
+        purpose=PURPOSE,
+        given_for=GROUND,
+        by=by,
+        facing=facing,
+    )
+    give(roles=_answering_roles(organisation))
     if commitment.owner is not None:
-        involve(**common, user=commitment.owner)
+        give(user=commitment.owner)
 
 
 _ANSWERING: dict[str, tuple[Role, ...]] = {

@@ -38,7 +38,7 @@ class Evidence:
     on: date
     who: str
     reference: str = ""
-    file: File | None = None  # type: ignore[type-arg]  # Django's own File is generic in its stubs only
+    file: File | None = None
     told: str = ""
 
 
@@ -162,9 +162,7 @@ def _take(
     return current
 
 
-def _was_taken(
-    event: str, current: Commitment, version: int, by: Actor, values: Mapping[str, object]
-) -> bool:
+def _was_taken(event: str, current: Commitment, version: int, by: Actor, values: Mapping[str, object]) -> bool:
     """Whether this very step was taken by this very person on this version: the form was sent twice."""
     if current.version != version + 1 or State(current.state) is not leading_to(event):
         return False
@@ -183,9 +181,7 @@ _LABELS = {
 }
 
 
-def _differences(
-    event: str, current: Commitment, values: Mapping[str, object], note: str
-) -> list[Difference]:
+def _differences(event: str, current: Commitment, values: Mapping[str, object], note: str) -> list[Difference]:
     found = [Difference("State", leading_to(event).label, State(current.state).label)]
     for name, label in _LABELS.items():
         mine = note if name == "reason" and note else values.get(name) or ""
@@ -206,7 +202,7 @@ def _checked(evidence: Evidence) -> dict[str, object]:
     if len(who) > 200:
         raise BadInput("Say who did it in 200 characters or fewer.", "who")
     return {
-        "evidence_what": line(evidence.what, "what", "Say what was done: a commitment can't be closed without evidence."),
+        "evidence_what": line(evidence.what, "what", "Say what was done: nothing is closed without evidence."),
         "evidence_on": evidence.on,
         "evidence_who": who,
         "evidence_reference": evidence.reference.strip(),
