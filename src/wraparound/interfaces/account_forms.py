@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from wraparound.foundation.partners.models import Organisation, Team
 from wraparound.foundation.partners.roles import Role
@@ -25,7 +25,7 @@ class MembershipForm(Form):
     def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._teams = {str(team.pk): team for team in organisation.teams.all()}
-        self.fields["team"].choices = [(key, team.name) for key, team in self._teams.items()]
+        cast(SelectField, self.fields["team"]).choices = [(key, team.name) for key, team in self._teams.items()]
 
     def clean_team(self) -> Team | None:
         """The team itself."""

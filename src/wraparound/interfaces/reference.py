@@ -35,7 +35,7 @@ def data_dictionary() -> Iterator[str]:
         for field in model._meta.concrete_fields:
             kind = field.get_internal_type()
             if field.related_model is not None:
-                kind = f"{kind} to {field.related_model._meta.label}"  # type: ignore[union-attr]  # resolved by now
+                kind = f"{kind} to {field.related_model._meta.label}"
             about = str(getattr(field, "help_text", "")).replace("|", "\\|")
             yield f"| `{field.name}` | {kind} | {classes.fields[field.name]} | {about} |"
         yield ""

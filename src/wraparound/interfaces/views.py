@@ -42,7 +42,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def _taken(results: Iterable[Found], limit: int) -> list[Found]:
-    taken = []
+    taken: list[Found] = []
     for result in results:
         if len(taken) >= limit:
             break

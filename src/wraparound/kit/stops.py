@@ -20,7 +20,10 @@ def response_to(request: HttpRequest, stop: Stop) -> HttpResponse:
     """The page that tells the reader why it stopped, with the right status."""
     for kind, status, template in _PAGES:
         if isinstance(stop, kind):
-            context = {"sentence": stop.sentence, "stop": stop}
+            context: dict[str, object] = {"sentence": stop.sentence}
+            if isinstance(stop, ChangedMeanwhile):
+                context["differences"] = [(d.label, d.mine, d.theirs) for d in stop.differences]
+                context["back"] = stop.back
             return TemplateResponse(request, template, context, status=status).render()
     raise stop
 

@@ -19,7 +19,7 @@ def session_timeouts() -> SessionTimeouts:
     if area is None:
         return BEFORE_ANY_PACK
     try:
-        return in_force("access.sessions", area, today()).params
+        return in_force("access.sessions", area, today(), SessionTimeouts).params
     except RuleMissing:
         return BEFORE_ANY_PACK
 

@@ -55,9 +55,9 @@ def _membership_of(request: HttpRequest) -> tuple[Membership | None, list[Member
     if isinstance(request.user, AnonymousUser):
         return None, []
     wanted = request.session.get(MEMBERSHIP_KEY, "")
-    memberships = list(
+    memberships: list[Membership] = list(
         Membership.objects.live()
-        .filter(user=cast(User, request.user))
+        .filter(user=request.user)
         .select_related("organisation", "user")
         .annotate(rank=Case(*_ROLE_ORDER, default=Value(99), output_field=IntegerField()))
         .order_by("rank", "starts_at", "pk")
