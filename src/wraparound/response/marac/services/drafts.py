@@ -1,0 +1,160 @@
+"""Writing a referral: begun once, saved step by step, resumed whenever; in nobody's queue until it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from wraparound.foundation.access import log
+from wraparound.foundation.access.decisions import check, check_open
+from wraparound.foundation.access.models import Matter
+from wraparound.foundation.partners.actors import Actor
+from wraparound.kit.errors import BadInput, ChangedMeanwhile, Difference, NotNow, Unknown
+from wraparound.kit.ids import new_id
+from wraparound.response.marac.models import CriteriaPrompt, ReferralDraft
+from wraparound.response.marac.permissions import check_can_refer
+from wraparound.response.marac.steps import BY_KEY
+
+Values = Mapping[str, Any]  # as typed: field name (or name-day ...) to text, or to a list of texts
+
+
+def start_draft(
+    *,
+    by: Actor,
+    matter: Matter | None = None,
+    prompt: CriteriaPrompt | None = None,
+    answers: Mapping[str, Any] | None = None,
+) -> ReferralDraft:
+    """A new draft, or the one that this author has begun on the same matter already.
+
+    `answers` fills it from what is held: {step: {"values": ...} or {"rows": [...]}}. Raises Refused for a role that
+    doesn't work with people, Unknown for a matter that isn't open to the author.
+    """
+    check_can_refer(by)
+    if prompt is not None:
+        check(by, "answer", prompt)
+        matter = prompt.matter
+    if matter is not None:
+        check_open(by, matter.pk)
+    with transaction.atomic():
+        begun = ReferralDraft.objects.filter(
+            author_id=by.user_id, organisation_id=by.organisation_id, matter=matter, submitted_at__isnull=True
+        )
+        draft = begun.first() if matter is not None else None
+        if draft is None:
+            assert by.user_id is not None and by.organisation_id is not None  # a role was checked above
+            draft = ReferralDraft.objects.create(
+                author_id=by.user_id,
+                organisation_id=by.organisation_id,
+                matter=matter,
+                prompt=prompt,
+                answers=dict(answers or {}),
+            )
+            log.write(by, "start_referral", draft)
+    return draft
+
+
+def save_step(*, draft: ReferralDraft, step: str, values: Values, version: int, by: Actor) -> ReferralDraft:
+    """Keep the answers of one step as they were typed. `version` is the step's, as the page showed it.
+
+    Raises ChangedMeanwhile when the step was saved from elsewhere since, NotNow when the referral was sent.
+    """
+    with transaction.atomic():
+        current = _for_writing(draft, step, by)
+        held = current.answers.get(step, {})
+        _check_version(held, dict(values), version)
+        current.answers[step] = {**held, "values": dict(values), "version": version + 1}
+        return _save(current)
+
+
+def save_row(
+    *, draft: ReferralDraft, step: str, row: str, values: Values, version: int, by: Actor
+) -> tuple[ReferralDraft, str]:
+    """Keep one person of a list of people; `row` "" adds one. Returns the draft and the row's id."""
+    with transaction.atomic():
+        current = _for_writing(draft, step, by)
+        if not BY_KEY[step].is_list:
+            raise Unknown
+        rows = list(current.answers.get(step, {}).get("rows", []))
+        if not row:
+            row = str(new_id())
+            rows.append({"id": row, "values": dict(values), "version": 1})
+        else:
+            held = next((entry for entry in rows if entry["id"] == row), None)
+            if held is None:
+                raise Unknown
+            _check_version(held, dict(values), version)
+            held.update(values=dict(values), version=version + 1)
+        current.answers[step] = {**current.answers.get(step, {}), "rows": rows}
+        return _save(current), row
+
+
+def remove_row(*, draft: ReferralDraft, step: str, row: str, by: Actor) -> ReferralDraft:
+    """Take one person off a list of people. Removing it again changes nothing."""
+    with transaction.atomic():
+        current = _for_writing(draft, step, by)
+        held = current.answers.get(step, {})
+        rows = [entry for entry in held.get("rows", []) if entry["id"] != row]
+        current.answers[step] = {**held, "rows": rows}
+        return _save(current)
+
+
+def discard_draft(*, draft: ReferralDraft, by: Actor) -> None:
+    """Delete a draft that was not sent. Raises NotNow for one that was."""
+    with transaction.atomic():
+        current = _for_writing(draft, "victim", by)
+        log.write(by, "discard_referral_draft", current)
+        current.delete()
+
+
+def step_version(draft: ReferralDraft, step: str, row: str = "") -> int:
+    """The version of a step, or of one person in it: what `save_step` is given back."""
+    held = draft.answers.get(step, {})
+    if row:
+        held = next((entry for entry in held.get("rows", []) if entry["id"] == row), {})
+    return int(held.get("version", 0))
+
+
+def _for_writing(draft: ReferralDraft, step: str, by: Actor) -> ReferralDraft:
+    if step not in BY_KEY:
+        raise Unknown
+    check(by, "write", draft)
+    current = ReferralDraft.objects.select_for_update(of=("self",)).get(pk=draft.pk)
+    if current.submitted_at is not None:
+        raise NotNow("This referral has been sent. What was given can't be changed; the referral's page shows it.")
+    return current
+
+
+def _save(draft: ReferralDraft) -> ReferralDraft:
+    draft.version += 1
+    draft.updated_at = timezone.now()
+    draft.save(update_fields=["answers", "version", "updated_at"])
+    return draft
+
+
+def _check_version(held: Mapping[str, Any], mine: Mapping[str, Any], version: int) -> None:
+    """Two windows on one step: neither writes over the other. The same words twice are no difference."""
+    if version < 0:
+        raise BadInput("This page's form is not complete. Open the step again from the list.")
+    theirs = held.get("values", {})
+    if int(held.get("version", 0)) == version or theirs == mine:
+        return
+    names = sorted(set(mine) | set(theirs))
+    raise ChangedMeanwhile(
+        [
+            Difference(_label(name), _text(mine.get(name)), _text(theirs.get(name)))
+            for name in names
+            if _text(mine.get(name)) != _text(theirs.get(name))
+        ]
+    )
+
+
+def _label(name: str) -> str:
+    return name.replace("_", " ").replace("-", ", ").capitalize()
+
+
+def _text(value: object) -> str:
+    return ", ".join(str(part) for part in value) if isinstance(value, list) else str(value or "")

@@ -1,0 +1,207 @@
+"""Prompts: the criteria, computed on incidents that arrived, ask the agency that holds them whether it refers.
+
+Nothing more: no prompt lists anyone. An unanswered one ages in sight; new evidence reopens an answered one.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from wraparound.foundation.access import log
+from wraparound.foundation.access.decisions import check, get_visible
+from wraparound.foundation.access.models import Involvement, Matter
+from wraparound.foundation.access.wall import lifted
+from wraparound.foundation.areas.clocks import calendar_for, today
+from wraparound.foundation.areas.rules import deadline
+from wraparound.foundation.partners.actors import Actor, system
+from wraparound.kit.errors import BadInput
+from wraparound.kit.events import emit
+from wraparound.response.cases.models import Incident
+from wraparound.response.marac.facts import Pair, hearings_of, incident_fact, incidents_between
+from wraparound.response.marac.in_force import clocks
+from wraparound.response.marac.models import CriteriaPrompt, Referral
+from wraparound.response.marac.rules import EarlierHearing, Facts, IncidentFact
+from wraparound.response.marac.services.evaluating import Stored, apply_rules, evidence_ids, rule_for, stored_form
+from wraparound.response.marac.services.linking import recompute_for_matters
+from wraparound.response.marac.states import PROMPT_TRANSITIONS, WAITING, PromptState
+
+BATCH = 200  # matters looked at in one transaction
+BY = system("marac.criteria")
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """What one holder knows of one matter after new incidents: the pairs in it and its own incidents."""
+
+    matter_id: uuid.UUID
+    organisation_id: int
+    pairs: frozenset[Pair]
+    unpaired: tuple[IncidentFact, ...]
+
+
+def raise_prompts(*, incidents: Iterable[Incident]) -> dict[str, int]:
+    """Compute the criteria on the matters of incidents that arrived or changed. Idempotent.
+
+    Returns how many prompts were raised and reopened. Referrals that wait are computed anew: what happens between
+    referral and hearing joins the case in hand.
+    """
+    counts = {"raised": 0, "reopened": 0}
+    arrived = _by_matter(incidents)
+    for start in range(0, len(arrived), BATCH):
+        batch = arrived[start : start + BATCH]
+        with transaction.atomic(), lifted("marac.prompts"):
+            for key, number in _look_at(batch).items():
+                counts[key] += number
+        recompute_for_matters(matter_ids=[one.matter_id for one in batch])
+    return counts
+
+
+def answer_prompt(*, prompt: CriteriaPrompt, reason: str, by: Actor) -> CriteriaPrompt:
+    """Answer that the agency does not refer, and why. Emits ``marac.prompt_answered``.
+
+    Raises BadInput without a reason, Refused for another agency, NotNow for one that is answered already.
+    """
+    words = " ".join(reason.split())
+    if not words:
+        raise BadInput("Say why you do not refer, so that a colleague can follow it later.", "reason")
+    if len(words) > 300:
+        raise BadInput("Say it in 300 characters or fewer.", "reason")
+    check(by, "see", prompt)
+    with transaction.atomic():
+        current = get_visible(by, CriteriaPrompt.objects.select_for_update(of=("self",)), pk=prompt.pk)
+        if (current.state, current.answer_reason, current.answered_by_id) == (PromptState.ANSWERED, words, by.user_id):
+            return current
+        check(by, "answer", current)
+        current.state = PROMPT_TRANSITIONS[(PromptState(current.state), "answer")]
+        current.answered_at = timezone.now()
+        current.answered_by_id = by.user_id
+        current.answer_reason = words
+        current.save(update_fields=["state", "answered_at", "answered_by", "answer_reason"])
+        log.write(by, "answer_prompt", current)
+        emit("marac.prompt_answered", prompt=current.pk, matter=current.matter_id)
+    return current
+
+
+# --- looking at what arrived --------------------------------------------------------------------------------
+
+
+def _by_matter(incidents: Iterable[Incident]) -> list[Arrived]:
+    pairs: dict[tuple[uuid.UUID, int], set[Pair]] = defaultdict(set)
+    unpaired: dict[tuple[uuid.UUID, int], list[IncidentFact]] = defaultdict(list)
+    for incident in incidents:
+        key = (incident.matter_id, incident.organisation_id)
+        pairs.setdefault(key, set())
+        if incident.perpetrator is not None:
+            pairs[key].add(Pair(incident.victim.person_id, incident.perpetrator.person_id))
+        else:
+            unpaired[key].append(incident_fact(incident))
+    return [
+        Arrived(matter_id, organisation_id, frozenset(found), tuple(unpaired[matter_id, organisation_id]))
+        for (matter_id, organisation_id), found in pairs.items()
+    ]
+
+
+def _look_at(batch: Sequence[Arrived]) -> dict[str, int]:
+    """One batch, in a fixed number of queries."""
+    matters = Matter.objects.select_related("area").in_bulk([one.matter_id for one in batch])
+    every = sorted({pair for one in batch for pair in one.pairs}, key=lambda pair: pair.key)
+    area = next(iter(matters.values())).area
+    rule, on, now = rule_for(area), today(), timezone.now()
+    due_at = deadline(clocks(area, on).answer_prompt, now, calendar_for(area))
+    facts_of = defaultdict(list)
+    for fact in incidents_between(every, on, rule.params):
+        facts_of[fact.pair].append(fact)
+    hearings = _known_to_holder(hearings_of(every), {one.organisation_id for one in batch})
+    keys = [(one.matter_id, one.organisation_id) for one in batch]
+    held = _held_prompts(keys)
+    waiting = set(
+        Referral.objects.filter(matter_id__in=list(matters), state__in=WAITING).values_list("matter_id", flat=True)
+    )
+    new: list[CriteriaPrompt] = []
+    reopened = 0
+    for one in batch:
+        wanted = {pair.key for pair in one.pairs}
+        facts = Facts(
+            on=on,
+            incidents=[*one.unpaired, *(fact for key in sorted(wanted) for fact in facts_of[key])],
+            hearings=[h for h in hearings[one.organisation_id] if h.pair in wanted],
+        )
+        found = apply_rules(facts, rule)
+        if not found.fired:
+            continue
+        stored = stored_form(found, rule, on=str(on))
+        prompt = held.get((one.matter_id, one.organisation_id))
+        if prompt is None:
+            if one.matter_id not in waiting:
+                new.append(_new_prompt(one, stored, rule.label, now, due_at))
+        else:
+            reopened += _renew(prompt, stored, rule.label, now, due_at, is_waiting=one.matter_id in waiting)
+    CriteriaPrompt.objects.bulk_create(new)
+    return {"raised": len(new), "reopened": reopened}
+
+
+def _held_prompts(keys: Collection[tuple[uuid.UUID, int]]) -> dict[tuple[uuid.UUID, int], CriteriaPrompt]:
+    rows = CriteriaPrompt.objects.select_for_update(of=("self",)).filter(matter_id__in={matter for matter, _ in keys})
+    return {(prompt.matter_id, prompt.organisation_id): prompt for prompt in rows}
+
+
+def _known_to_holder(
+    hearings: Sequence[EarlierHearing], organisation_ids: Collection[int]
+) -> dict[int, list[EarlierHearing]]:
+    """A prompt tells its reader of an earlier hearing only where their organisation was part of that case."""
+    matter_of = dict(Referral.objects.filter(pk__in={h.id for h in hearings}).values_list("pk", "matter_id"))
+    known = set(
+        Involvement.objects.filter(
+            matter_id__in=set(matter_of.values()), organisation_id__in=organisation_ids
+        ).values_list("matter_id", "organisation_id")
+    )
+    return {
+        organisation_id: [h for h in hearings if (matter_of[uuid.UUID(h.id)], organisation_id) in known]
+        for organisation_id in organisation_ids
+    }
+
+
+def _new_prompt(one: Arrived, stored: Stored, label: str, now: datetime, due_at: datetime) -> CriteriaPrompt:
+    return CriteriaPrompt(
+        matter_id=one.matter_id,
+        organisation_id=one.organisation_id,
+        criteria=stored,
+        rule_version=label,
+        raised_at=now,
+        due_at=due_at,
+    )
+
+
+def _renew(
+    prompt: CriteriaPrompt, stored: Stored, label: str, now: datetime, due_at: datetime, *, is_waiting: bool
+) -> int:
+    """Keep an open prompt current; reopen an ended one where there is evidence that it did not rest on."""
+    is_new = bool(evidence_ids(stored) - evidence_ids(prompt.criteria))
+    stored["earlier_answers"] = list(prompt.criteria.get("earlier_answers", []))
+    following = PROMPT_TRANSITIONS.get((PromptState(prompt.state), "reopen"))
+    reopens = is_new and following is not None and not is_waiting
+    if prompt.state != PromptState.OPEN and not is_new:
+        return 0
+    if reopens and following is not None:
+        if prompt.answer_reason and prompt.answered_at:
+            said = {
+                "at": prompt.answered_at.isoformat(),
+                "by": str(prompt.answered_by_id),
+                "reason": prompt.answer_reason,
+            }
+            stored["earlier_answers"].append(said)
+        prompt.state, prompt.raised_at, prompt.due_at = following, now, due_at
+        prompt.answered_at, prompt.answered_by_id, prompt.answer_reason = None, None, ""
+    prompt.criteria, prompt.rule_version = stored, label
+    prompt.save()
+    if reopens:
+        log.write(BY, "reopen_prompt", prompt, rule=label)
+        emit("marac.prompt_reopened", prompt=prompt.pk, matter=prompt.matter_id)
+    return int(reopens)

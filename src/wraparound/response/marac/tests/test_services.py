@@ -1,0 +1,382 @@
+"""The spine: a referral is received, screened, listed, heard, and the victim-survivor is told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from wraparound.foundation.access.decisions import is_open, visible
+from wraparound.foundation.access.models import Involvement
+from wraparound.foundation.access.services import declare_knowing_someone
+from wraparound.foundation.access.wall import acting_as
+from wraparound.foundation.meetings import services as meetings
+from wraparound.foundation.meetings.queries import agenda_for, loads
+from wraparound.foundation.notices.models import Notice
+from wraparound.foundation.partners.actors import Actor
+from wraparound.foundation.people.models import ContactRule, SourceRecord
+from wraparound.foundation.people.queries import contact_guidance
+from wraparound.kit.errors import BadInput, ChangedMeanwhile, NotNow, Refused, Unknown
+from wraparound.response.marac import services
+from wraparound.response.marac.models import Referral, SurvivorContact, Telling
+from wraparound.response.marac.states import ReferralState, TellingState
+from wraparound.response.marac.tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def met(referral: Referral) -> list[str]:
+    return [o["code"] for o in referral.criteria["outcomes"] if o["fired"]]
+
+
+def test_a_referral_becomes_records_a_case_and_explained_criteria(
+    officer: Actor, coordinator: Actor, idva: Actor, housing: Any
+) -> None:
+    referral = factories.refer(officer)
+    assert referral.state == ReferralState.RECEIVED
+    assert referral.victim.organisation_id == housing.pk
+    assert SourceRecord.objects.filter(organisation=housing).count() == 3
+    assert referral.matter.case.parties.count() == 3
+    assert met(referral) == ["professional_judgement"]
+    assert referral.rule_version.startswith("marac.criteria")
+    assert referral.screen_by > referral.received_at
+    assert referral.contact_by is not None
+    for actor in (officer, coordinator, idva):
+        assert is_open(actor, referral.matter_id)
+
+
+def test_sending_a_draft_twice_is_one_referral(officer: Actor) -> None:
+    with acting_as(officer):
+        draft = services.start_draft(by=officer)
+    first = factories.refer(officer, draft=draft)
+    second = factories.refer(officer, draft=draft)
+    assert first.pk == second.pk
+    assert Referral.objects.count() == 1
+
+
+def test_the_idva_team_and_the_coordinators_are_told_on_receipt_but_no_one_excluded(
+    officer: Actor, coordinator: Actor, idva: Actor, someone: Any, idva_service: Any, deliver: Any
+) -> None:
+    from wraparound.foundation.partners.roles import Role
+
+    knows_her = someone(Role.IDVA, idva_service)
+    referral = factories.refer(officer)
+    with acting_as(knows_her):
+        declare_knowing_someone(matter=referral.matter, by=knows_her)
+    deliver()
+    told = set(Notice.objects.filter(kind="marac").values_list("user_id", flat=True))
+    assert told == {idva.user_id, coordinator.user_id}
+    assert not any("Noor" in notice.text for notice in Notice.objects.all())
+
+
+def test_another_practitioner_of_the_referring_agency_does_not_see_it(
+    officer: Actor, someone: Any, housing: Any
+) -> None:
+    from wraparound.foundation.partners.roles import Role
+
+    colleague = someone(Role.PRACTITIONER, housing)
+    lead = someone(Role.AGENCY_LEAD, housing)
+    referral = factories.refer(officer)
+    assert not visible(colleague, Referral.objects.filter(pk=referral.pk)).exists()
+    assert visible(lead, Referral.objects.filter(pk=referral.pk)).exists()
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"perpetrators": ()}, "perpetrators"),
+        ({"reasons": replace(factories.ANSWERS.reasons, reasons=())}, "reasons"),
+        ({"reasons": replace(factories.ANSWERS.reasons, judgement_reason=" ")}, "judgement_reason"),
+        ({"sharing": replace(factories.ANSWERS.sharing, victim_aware="no")}, "victim_aware_why_not"),
+    ],
+)
+def test_an_incomplete_referral_is_refused_and_leaves_nothing(
+    officer: Actor, changes: dict[str, Any], field: str
+) -> None:
+    with pytest.raises(BadInput) as stop:
+        factories.refer(officer, factories.answers(**changes))
+    assert stop.value.field == field
+    assert not Referral.objects.exists()
+    assert not SourceRecord.objects.exists()
+
+
+def test_screening_accepts_with_the_version_that_was_seen(officer: Actor, coordinator: Actor) -> None:
+    referral = factories.refer(officer)
+    with acting_as(coordinator), pytest.raises(ChangedMeanwhile):
+        services.screen_accept(referral=referral, reason="Yes.", version=referral.version + 1, by=coordinator)
+    with acting_as(coordinator):
+        accepted = services.screen_accept(referral=referral, reason="Yes.", version=referral.version, by=coordinator)
+    assert accepted.state == ReferralState.ACCEPTED
+    screening = accepted.screenings.get()
+    assert screening.criteria == referral.criteria
+    with acting_as(coordinator), pytest.raises(NotNow):
+        services.screen_accept(referral=accepted, reason="Again.", version=accepted.version, by=coordinator)
+
+
+@pytest.mark.parametrize("role", ["officer", "idva", "police_rep", "chair"])
+def test_only_a_coordinator_screens(request: pytest.FixtureRequest, officer: Actor, role: str) -> None:
+    referral = factories.refer(officer)
+    actor = request.getfixturevalue(role)
+    with acting_as(actor), pytest.raises((Refused, Unknown)):
+        services.screen_accept(referral=referral, reason="Yes.", version=referral.version, by=actor)
+
+
+def not_listed(referral: Referral, coordinator: Actor) -> Referral:
+    with acting_as(coordinator):
+        return services.screen_do_not_list(
+            referral=referral,
+            reason_code="below_threshold",
+            reason="Outreach will call her.",
+            version=referral.version,
+            by=coordinator,
+        )
+
+
+def test_not_listing_needs_a_reason_of_the_rule_set_and_tells_the_route(
+    officer: Actor, coordinator: Actor, deliver: Any
+) -> None:
+    referral = factories.refer(officer)
+    with acting_as(coordinator), pytest.raises(BadInput):
+        services.screen_do_not_list(referral=referral, reason_code="made_up", reason="No.", version=1, by=coordinator)
+    with acting_as(coordinator), pytest.raises(BadInput):
+        services.screen_do_not_list(referral=referral, reason_code="duplicate", reason=" ", version=1, by=coordinator)
+    refused = not_listed(referral, coordinator)
+    screening = refused.screenings.get()
+    assert "Ring the Fenmoor MARAC team" in screening.challenge_route
+    assert screening.challenge_by is not None
+    deliver()
+    assert Notice.objects.filter(user_id=officer.user_id, text__contains="how to challenge it").exists()
+
+
+def test_a_challenge_is_screened_again_by_someone_else(
+    officer: Actor, coordinator: Actor, chair: Actor, idva: Actor
+) -> None:
+    referral = not_listed(factories.refer(officer), coordinator)
+    with acting_as(idva), pytest.raises(Refused):
+        services.challenge(referral=referral, reason="Look again.", by=idva)
+    with acting_as(officer):
+        first = services.challenge(referral=referral, reason="He came back last night.", by=officer)
+        second = services.challenge(referral=referral, reason="He came back last night.", by=officer)
+    assert first.pk == second.pk
+    referral.refresh_from_db()
+    assert referral.state == ReferralState.CHALLENGED
+    with acting_as(coordinator), pytest.raises(Refused, match="You decided on this referral before"):
+        services.screen_accept(referral=referral, reason="Yes.", version=referral.version, by=coordinator)
+    with acting_as(chair):
+        again = services.screen_accept(referral=referral, reason="New facts.", version=referral.version, by=chair)
+    assert again.state == ReferralState.ACCEPTED
+
+
+def test_a_challenge_has_its_clock(officer: Actor, coordinator: Actor, time_machine: Any) -> None:
+    referral = not_listed(factories.refer(officer), coordinator)
+    time_machine.move_to(referral.screenings.get().challenge_by + timedelta(minutes=1))
+    with acting_as(officer), pytest.raises(NotNow, match="make a new referral"):
+        services.challenge(referral=referral, reason="Late.", by=officer)
+
+
+def test_listing_involves_the_core_agencies_until_some_time_after(
+    officer: Actor, coordinator: Actor, police_rep: Actor, area: Any
+) -> None:
+    session = factories.a_session(area)
+    referral, item = factories.listed(officer, coordinator, session)
+    assert referral.state == ReferralState.LISTED
+    assert is_open(police_rep, referral.matter_id)
+    given = Involvement.objects.get(matter=referral.matter, organisation_id=police_rep.organisation_id)
+    assert given.ends_at == session.starts_at + timedelta(days=42)
+    with acting_as(coordinator):
+        again = services.list_on_session(referral=referral, session=session, version=0, by=coordinator)
+    assert again.pk == item.pk
+
+
+def test_taking_off_needs_a_reason_and_closes_the_case_to_the_agencies(
+    officer: Actor, coordinator: Actor, police_rep: Actor, area: Any
+) -> None:
+    referral, _ = factories.listed(officer, coordinator, factories.a_session(area))
+    with acting_as(coordinator), pytest.raises(BadInput):
+        services.take_off(referral=referral, reason="", version=referral.version, by=coordinator)
+    with acting_as(coordinator):
+        off = services.take_off(referral=referral, reason="Her IDVA is ill.", version=referral.version, by=coordinator)
+    assert off.state == ReferralState.ACCEPTED
+    assert not is_open(police_rep, referral.matter_id)
+
+
+def test_an_exclusion_leaves_no_gap_in_numbers_counts_or_the_load(
+    officer: Actor, coordinator: Actor, police_rep: Actor, area: Any
+) -> None:
+    session = factories.a_session(area)
+    referrals = []
+    for name in ("Ada", "Bea", "Cleo"):
+        victim = replace(
+            factories.ANSWERS.victim, values=replace(factories.VICTIM, given_names=name, family_name=f"{name}son")
+        )
+        other = replace(
+            factories.ANSWERS.perpetrators[0], values=replace(factories.PERPETRATOR, family_name=f"{name}man")
+        )
+        given = factories.answers(victim=victim, perpetrators=(other,), children=())
+        referrals.append(factories.listed(officer, coordinator, session, given)[0])
+    with acting_as(police_rep):
+        declare_knowing_someone(matter=referrals[1].matter, by=police_rep)
+        agenda = agenda_for(police_rep, session)
+        load = loads(police_rep, [session])
+    assert [(n.number, n.item.matter_id) for n in agenda] == [(1, referrals[0].matter_id), (2, referrals[2].matter_id)]
+    assert load[session.pk] == 2
+    assert loads(coordinator, [session])[session.pk] == 3
+    assert visible(police_rep, Referral.objects.all()).count() == 2
+
+
+def test_what_a_session_leaves_unheard_waits_to_be_listed_again(
+    officer: Actor, coordinator: Actor, area: Any, deliver: Any
+) -> None:
+    session = factories.a_session(area)
+    referral, _ = factories.listed(officer, coordinator, session)
+    with acting_as(coordinator):
+        meetings.open_session(session=session, by=coordinator)
+        meetings.close_session(session=session, by=coordinator)
+    deliver()
+    referral.refresh_from_db()
+    assert referral.state == ReferralState.ACCEPTED
+
+
+def test_a_hearing_begins_the_telling_once(
+    officer: Actor, coordinator: Actor, idva: Actor, area: Any, deliver: Any
+) -> None:
+    telling = factories.heard(officer, coordinator, factories.a_session(area))
+    deliver()
+    assert Telling.objects.get().pk == telling.pk
+    assert telling.organisation_id == idva.organisation_id
+    assert telling.due_at > telling.item.heard_at
+    assert telling.referral.state == ReferralState.HEARD
+    assert Notice.objects.filter(user_id=idva.user_id, text__contains="to be told").exists()
+
+
+def ways(actor: Actor, telling: Telling) -> dict[str, str]:
+    with acting_as(actor):
+        guidance = contact_guidance(actor, telling.referral.victim)
+    return {f"{a.channel.kind} {a.channel.safety}": a.channel.rule_id for a in guidance.channels}
+
+
+def test_telling_by_a_safe_channel_closes_the_referral(
+    officer: Actor, coordinator: Actor, idva: Actor, area: Any
+) -> None:
+    telling = factories.heard(officer, coordinator, factories.a_session(area))
+    rule = ways(idva, telling)["phone safe"]
+    with acting_as(idva):
+        ended = services.end_telling(
+            telling=telling,
+            ending="told",
+            how="By phone, she was alone.",
+            version=telling.version,
+            by=idva,
+            rule_id=rule,
+        )
+        again = services.end_telling(
+            telling=telling,
+            ending="told",
+            how="By phone, she was alone.",
+            version=telling.version,
+            by=idva,
+            rule_id=rule,
+        )
+    assert ended.pk == again.pk
+    assert ended.state == TellingState.TOLD
+    assert SurvivorContact.objects.get().channel == "phone"
+    telling.referral.refresh_from_db()
+    assert telling.referral.state == ReferralState.CLOSED
+
+
+def test_telling_refuses_an_unsafe_channel_with_a_sentence(
+    officer: Actor, coordinator: Actor, idva: Actor, area: Any
+) -> None:
+    unsafe = replace(
+        factories.ANSWERS.victim,
+        values=replace(factories.VICTIM, phones=(("07700 900 982", "unsafe"),)),
+        contact=replace(factories.ANSWERS.victim.contact, safe="no", times=""),
+    )
+    telling = factories.heard(officer, coordinator, factories.a_session(area), factories.answers(victim=unsafe))
+    rule = ways(idva, telling)["phone unsafe"]
+    with acting_as(idva), pytest.raises(Refused, match="may not be used"):
+        services.end_telling(
+            telling=telling, ending="told", how="Rang her.", version=telling.version, by=idva, rule_id=rule
+        )
+    with acting_as(idva), pytest.raises(Refused):
+        services.record_attempt(referral=telling.referral, telling=telling, rule_id=rule, outcome="no_answer", by=idva)
+    assert not SurvivorContact.objects.exists()
+    with acting_as(idva):
+        services.end_telling(
+            telling=telling, ending="unsafe", how="He answers her phone.", version=telling.version, by=idva
+        )
+    telling.refresh_from_db()
+    assert telling.state == TellingState.UNSAFE
+
+
+def test_a_number_of_unknown_safety_is_tried_once_by_the_idva_only(
+    officer: Actor, coordinator: Actor, idva: Actor, area: Any
+) -> None:
+    unknown = replace(
+        factories.ANSWERS.victim,
+        values=replace(factories.VICTIM, phones=(("07700 900 982", "unknown"),)),
+        contact=replace(factories.ANSWERS.victim.contact, safe="unknown", times="", note=""),
+    )
+    telling = factories.heard(officer, coordinator, factories.a_session(area), factories.answers(victim=unknown))
+    rule = ways(idva, telling)["phone unknown"]
+    tomorrow = timezone.now() + timedelta(days=1)
+    with acting_as(officer), pytest.raises(Refused, match="through the IDVA"):
+        services.record_attempt(referral=telling.referral, rule_id=rule, outcome="no_answer", by=officer)
+    with acting_as(idva):
+        services.record_attempt(
+            referral=telling.referral,
+            telling=telling,
+            rule_id=rule,
+            outcome="no_answer",
+            by=idva,
+            next_attempt_at=tomorrow,
+        )
+    telling.refresh_from_db()
+    assert telling.next_attempt_at == tomorrow
+    assert ContactRule.objects.get(pk=rule).tried_at is not None
+    with acting_as(idva), pytest.raises(Refused):
+        services.record_attempt(referral=telling.referral, telling=telling, rule_id=rule, outcome="no_answer", by=idva)
+
+
+@pytest.mark.parametrize("ending", ["unsafe", "unreachable", "does_not_want"])
+def test_every_other_ending_needs_a_word_and_no_contact(
+    officer: Actor, coordinator: Actor, idva: Actor, area: Any, ending: str
+) -> None:
+    telling = factories.heard(officer, coordinator, factories.a_session(area))
+    with acting_as(idva), pytest.raises(BadInput):
+        services.end_telling(telling=telling, ending=ending, how="  ", version=telling.version, by=idva)
+    with acting_as(idva):
+        ended = services.end_telling(
+            telling=telling, ending=ending, how="She said so.", version=telling.version, by=idva
+        )
+    assert ended.state == ending
+    assert not SurvivorContact.objects.exists()
+
+
+def test_an_excluded_worker_gives_the_telling_back(
+    officer: Actor, coordinator: Actor, idva: Actor, area: Any, deliver: Any
+) -> None:
+    telling = factories.heard(officer, coordinator, factories.a_session(area))
+    with acting_as(idva):
+        services.take(telling=telling, by=idva)
+        declare_knowing_someone(matter=telling.referral.matter, by=idva)
+    deliver()
+    telling.refresh_from_db()
+    assert telling.worker_id is None
+    with acting_as(idva), pytest.raises(Unknown):
+        services.take(telling=telling, by=idva)
+
+
+def test_sessions_follow_the_rule_set_and_are_planned_once(
+    area: Any, coordinator: Actor, officer: Actor, time_machine: Any
+) -> None:
+    time_machine.move_to("2026-01-05T09:00:00Z")
+    with acting_as(coordinator):
+        first = services.plan_sessions(by=coordinator)
+        second = services.plan_sessions(by=coordinator)
+    assert (first, second) == (2, 0)
+    with pytest.raises(Refused):
+        services.plan_sessions(by=officer)
