@@ -308,7 +308,8 @@ def _errors_on(form: Form) -> Iterator[None]:
     try:
         yield
     except BadInput as stop:
-        form.add_error(stop.field if stop.field in form.fields else None, stop.sentence)
+        field = {"organisation": "agency"}.get(stop.field, stop.field)
+        form.add_error(field if field in form.fields else None, stop.sentence)
 
 
 @contextmanager

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from functools import partial
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -18,7 +20,7 @@ from wraparound.foundation.areas import clocks
 from wraparound.foundation.commitments.models import Commitment
 from wraparound.foundation.commitments.permissions import KEEPERS, VERBS, check_can_make, check_can_propose
 from wraparound.foundation.commitments.services.writing import line, locked, remember, tell
-from wraparound.foundation.commitments.states import OPEN_STATES, STANDS, START, State, after
+from wraparound.foundation.commitments.states import OPEN_STATES, STANDS, START, State, leading_to
 from wraparound.foundation.partners.actors import Actor
 from wraparound.foundation.partners.models import Membership, Organisation, OrganisationKind, User
 from wraparound.foundation.partners.roles import Role
@@ -46,7 +48,8 @@ def propose(
     Emits ``commitments.made``.
     """
     check_can_propose(by, matter)
-    return _create(START, matter, organisation, what, due_on, by, agreed_in, never_to_perpetrator, owner)
+    promise = _Promise(matter, organisation, what, due_on, agreed_in, never_to_perpetrator, owner)
+    return _create(promise, START, by)
 
 
 def make(
@@ -68,51 +71,64 @@ def make(
     check_can_make(by, matter, organisation)
     if owner is None and by.organisation_id == organisation.pk:
         owner = User.objects.filter(pk=by.user_id).first()
-    accepted = after(START, "accept")
-    assert accepted is not None
-    return _create(accepted, matter, organisation, what, due_on, by, agreed_in, never_to_perpetrator, owner)
+    promise = _Promise(matter, organisation, what, due_on, agreed_in, never_to_perpetrator, owner)
+    return _create(promise, leading_to("accept"), by)
 
 
-def _create(
-    state: State,
-    matter: Matter,
-    organisation: Organisation,
-    what: str,
-    due_on: date,
-    by: Actor,
-    agreed_in: uuid.UUID | None,
-    never_to_perpetrator: bool,
-    owner: User | None,
-) -> Commitment:
-    what = line(what, "what", "Say what will be done.")
-    if not by.is_system and due_on < clocks.today():
+@dataclass(frozen=True)
+class _Promise:
+    """What is about to be promised or proposed."""
+
+    matter: Matter
+    organisation: Organisation
+    what: str
+    due_on: date
+    agreed_in: uuid.UUID | None
+    never_to_perpetrator: bool
+    owner: User | None
+
+
+def _create(promise: _Promise, state: State, by: Actor) -> Commitment:
+    promise = replace(promise, what=line(promise.what, "what", "Say what will be done."))
+    if not by.is_system and promise.due_on < clocks.today():
         raise BadInput("The day by which it will be done must be today or later.", "due_on")
-    if owner is not None:
-        _check_keeper(owner, organisation)
+    if promise.owner is not None:
+        _check_keeper(promise.owner, promise.organisation)
     with transaction.atomic():
-        Matter.objects.select_for_update().get(pk=matter.pk)  # two equal forms at once: the second finds the first
-        open_ones = Commitment.objects.filter(matter=matter, organisation=organisation, state__in=OPEN_STATES)
-        same = open_ones.filter(what=what, due_on=due_on, agreed_in=agreed_in).first()
+        # Locked, so that of two equal forms at once the second finds what the first made.
+        Matter.objects.select_for_update(of=("self",)).get(pk=promise.matter.pk)
+        same = _open_and_the_same(promise)
         if same is not None:
             return same
-        facing = _facing_of(matter, organisation)
-        _check_may_take_part(matter, organisation, owner, facing if never_to_perpetrator else Facing.ALL)
-        commitment = Commitment.objects.create(
-            matter=matter,
-            organisation=organisation,
-            owner=owner,
-            what=what,
-            due_on=due_on,
-            state=state,
-            never_to_perpetrator=never_to_perpetrator,
-            made_by_id=by.user_id,
-            agreed_in=agreed_in,
-        )
-        _involve(commitment, organisation, facing, by)
+        facing = _facing_of(promise.matter, promise.organisation)
+        if promise.never_to_perpetrator and facing == Facing.PERPETRATOR:
+            raise BadInput(
+                f"{promise.organisation.short_name} works with the perpetrator here, so what must never reach the "
+                "perpetrator can't be theirs to do.",
+                "never_to_perpetrator",
+            )
+        _check_may_take_part(promise.matter, promise.organisation, promise.owner)
+        commitment = Commitment.objects.create(**_fields(promise), state=state, made_by_id=by.user_id)
+        _involve(commitment, promise.organisation, facing, by)
         remember(commitment, "propose" if state is START else "make", "", by)
-        log.write(by, "make_commitment", commitment, state=state.value, organisation=organisation.pk)
+        log.write(by, "make_commitment", commitment, state=state.value, organisation=promise.organisation.pk)
         tell("made", commitment, by)
     return commitment
+
+
+def _fields(promise: _Promise) -> dict[str, Any]:
+    return {field.name: getattr(promise, field.name) for field in fields(promise)}
+
+
+def _open_and_the_same(promise: _Promise) -> Commitment | None:
+    return Commitment.objects.filter(
+        matter=promise.matter,
+        organisation=promise.organisation,
+        what=promise.what,
+        due_on=promise.due_on,
+        agreed_in=promise.agreed_in,
+        state__in=OPEN_STATES,
+    ).first()
 
 
 def assign(*, commitment: Commitment, owner: User, version: int, by: Actor) -> Commitment:
@@ -138,7 +154,7 @@ def assign(*, commitment: Commitment, owner: User, version: int, by: Actor) -> C
             )
         _check_keeper(owner, current.organisation)
         facing = _facing_of(current.matter, current.organisation)
-        _check_may_take_part(current.matter, current.organisation, owner, Facing.ALL)
+        _check_may_take_part(current.matter, current.organisation, owner)
         before = current.owner
         current.owner = owner
         current.version += 1
@@ -172,19 +188,13 @@ def _check_keeper(owner: User, organisation: Organisation) -> None:
         raise BadInput(f"{owner.name} holds no role at {organisation.short_name} in which this can be done.", "owner")
 
 
-def _check_may_take_part(matter: Matter, organisation: Organisation, owner: User | None, facing: str) -> None:
-    """Nobody is given a commitment in a matter that is closed to them, or one that they mustn't read."""
+def _check_may_take_part(matter: Matter, organisation: Organisation, owner: User | None) -> None:
+    """Nobody is given a commitment in a matter that is closed to them."""
     excluded = Exclusion.objects.filter(matter=matter, lifted_at__isnull=True)
     if excluded.filter(organisation=organisation).exists():
         raise BadInput("This agency can't take part here. Ask the co-ordinator who else could.", "organisation")
     if owner is not None and excluded.filter(user=owner).exists():
         raise BadInput("This person can't take part here. Choose someone else.", "owner")
-    if facing == Facing.PERPETRATOR:
-        raise BadInput(
-            f"{organisation.short_name} works with the perpetrator here, so a commitment that is never to reach the "
-            "perpetrator can't be theirs.",
-            "never_to_perpetrator",
-        )
 
 
 def _facing_of(matter: Matter, organisation: Organisation) -> str:
