@@ -201,8 +201,9 @@ def take_over(*, assessment: Assessment, version: int, by: Actor) -> Assessment:
 def abandon(*, assessment: Assessment, version: int, by: Actor) -> Assessment:
     """Put a draft aside for good. It stays where it is, for its own organisation to see."""
     with transaction.atomic():
-        if queries.assessment_for(by, assessment.pk).state == AssessmentState.ABANDONED:
-            return assessment
+        seen = queries.assessment_for(by, assessment.pk)
+        if seen.state == AssessmentState.ABANDONED:
+            return seen
         held = _locked(assessment.pk, by, "abandon")
         if held.version != version:
             raise ChangedMeanwhile([_ANSWERS_CHANGED])
