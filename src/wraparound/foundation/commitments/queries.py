@@ -79,12 +79,6 @@ def listed(
     return rows
 
 
-def agencies_of(actor: Actor) -> QuerySet[Organisation]:
-    """The agencies whose commitments `actor` may know of."""
-    owning = commitments_visible_to(actor).values("organisation_id")
-    return Organisation.objects.filter(pk__in=owning).order_by("short_name", "pk")
-
-
 def for_matter(actor: Actor, matter_id: uuid.UUID) -> QuerySet[Commitment]:
     """The commitments of one matter, open ones first, each group by its day. Raises Unknown for a closed matter."""
     check_open(actor, matter_id)
@@ -245,7 +239,7 @@ def waits_for_agency(actor: Actor) -> AgencyWaits:
     not_done = FILTERS["not_done_lately"].condition(today)
     found = (
         commitments_visible_to(actor)
-        .filter(organisation_id=actor.organisation_id)
+        .filter(Q(state__in=OPEN_STATES) | not_done, organisation_id=actor.organisation_id)
         .aggregate(
             proposals=Count("pk", filter=proposed),
             oldest_proposal=Min("made_at", filter=proposed),

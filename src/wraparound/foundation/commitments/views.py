@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -21,7 +22,7 @@ from wraparound.foundation.commitments import forms, presenters, queries, servic
 from wraparound.foundation.commitments.models import Commitment
 from wraparound.foundation.commitments.permissions import KEEPERS
 from wraparound.foundation.commitments.registry import labels_for
-from wraparound.foundation.partners.models import OrganisationKind
+from wraparound.foundation.partners.models import Organisation, OrganisationKind
 from wraparound.foundation.partners.queries import organisations_of_kind
 from wraparound.kit.errors import BadInput, ChangedMeanwhile
 from wraparound.kit.forms import Form
@@ -35,7 +36,7 @@ work = for_roles(*KEEPERS)
 @require_safe
 def commitment_list(request: Request) -> HttpResponse:
     """Mine, my agency's or all, by the day on which they are due."""
-    form = forms.FilterForm(request.GET, agencies=queries.agencies_of(request.actor))
+    form = forms.FilterForm(request.GET, agencies=_agencies())
     wanted = form.cleaned_data if form.is_valid() else {}
     scope = wanted.get("scope") or queries.AGENCY
     scope = scope if scope in dict(SCOPES) else queries.AGENCY
@@ -72,6 +73,11 @@ def ledger(request: Request) -> HttpResponse:
     return render(request, "commitments/ledger.html", context)
 
 
+def _agencies() -> QuerySet[Organisation]:
+    """Every agency: who is in the partnership is no secret, and a list of those that have work here would be one."""
+    return organisations_of_kind(*OrganisationKind.values)
+
+
 def _since(period: str) -> date | None:
     return clocks.today() - timedelta(days=int(period)) if period.isdecimal() else None
 
@@ -94,7 +100,7 @@ def of_matter(request: Request, matter_id: uuid.UUID) -> HttpResponse:
 def new(request: Request, matter_id: uuid.UUID) -> HttpResponse:
     """One's own agency's promise, or a proposal to another."""
     matter = queries.matter_for(request.actor, matter_id)
-    agencies = organisations_of_kind(*OrganisationKind.values)
+    agencies = _agencies()
     form = forms.NewForm(
         request.POST or None, agencies=agencies, initial={"agency": str(request.actor.organisation_id)}
     )

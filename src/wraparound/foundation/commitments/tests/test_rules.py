@@ -55,9 +55,7 @@ def test_a_day_ends_at_midnight_in_london(day: date, end: datetime) -> None:
     ],
 )
 def test_reminders_stand_so_many_days_before(today: date, sent: list[date], expected: date | None) -> None:
-    found = rules.reminder_to_send(
-        due_on=MONDAY, days_before=(3, 1), made_on=MONDAY - 30 * DAY, today=today, sent=sent
-    )
+    found = rules.reminder_to_send(due_on=MONDAY, days_before=(3, 1), made_on=MONDAY - 30 * DAY, today=today, sent=sent)
     assert found == expected
 
 
@@ -92,9 +90,7 @@ def test_each_reminder_is_sent_once_at_most_whenever_the_chaser_runs(
 
 # --- the ledger ---------------------------------------------------------------------------------------------
 
-facts = st.lists(
-    st.tuples(st.integers(1, 4), st.sampled_from(State), st.booleans(), st.integers(0, 60)), max_size=60
-)
+facts = st.lists(st.tuples(st.integers(1, 4), st.sampled_from(State), st.booleans(), st.integers(0, 60)), max_size=60)
 
 
 def _cells(drawn: list[tuple[int, State, bool, int]]) -> list[rules.Cell]:
