@@ -14,8 +14,12 @@ from wraparound.foundation.access import log
 from wraparound.foundation.access.decisions import check_open, facing_of, get_visible, visible
 from wraparound.foundation.access.models import Facing, Involvement
 from wraparound.foundation.access.redaction import Audience, HeldAddress
+from wraparound.foundation.areas.clocks import today
 from wraparound.foundation.partners.actors import Actor
+from wraparound.foundation.partners.models import Membership, Organisation, User
+from wraparound.foundation.partners.roles import WORKING_WITH_PEOPLE
 from wraparound.foundation.people import queries as people
+from wraparound.foundation.rulesets.queries import in_force
 from wraparound.kit.registry import ChronologyEntry, chronology_sources
 from wraparound.response.cases.models import (
     Case,
@@ -54,7 +58,7 @@ def parties(actor: Actor, case: Case) -> list[CaseParty]:
     return sorted(rows, key=lambda party: (ROLE_ORDER[party.role], party.since, str(party.pk)))
 
 
-ROLE_ORDER = {PartyRole.VICTIM: 0, PartyRole.PERPETRATOR: 1, PartyRole.CHILD: 2, PartyRole.OTHER: 3}
+ROLE_ORDER: dict[str, int] = {PartyRole.VICTIM: 0, PartyRole.PERPETRATOR: 1, PartyRole.CHILD: 2, PartyRole.OTHER: 3}
 
 
 def parties_of_cases(actor: Actor, case_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[CaseParty]]:
@@ -116,7 +120,9 @@ def who_is_involved(actor: Actor, matter_id: uuid.UUID) -> list[Involved]:
     check_open(actor, matter_id)
     now = timezone.now()
     rows = (
-        Involvement.objects.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now), matter_id=matter_id, starts_at__lte=now)
+        Involvement.objects.filter(
+            Q(ends_at__isnull=True) | Q(ends_at__gt=now), matter_id=matter_id, starts_at__lte=now
+        )
         .select_related("organisation")
         .order_by("starts_at", "pk")
     )
@@ -180,3 +186,50 @@ def police_incidents_between(
 def incidents_of_run(run_id: uuid.UUID) -> QuerySet[Incident]:
     """The incidents that an import brought or changed. Unnarrowed: for services that look at what arrived."""
     return Incident.objects.filter(import_run_id=run_id).order_by("occurred_from", "pk")
+
+
+def filtered(actor: Actor, *, grade: str = "", held: str = "", is_open: bool = False) -> QuerySet[Case]:
+    """The cases of the list: of a grade ("none" for not assessed), held by one's own or by others, open ones."""
+    rows = cases_visible_to(actor)
+    if grade:
+        rows = rows.filter(grade="" if grade == "none" else grade)
+    if held == "own":
+        rows = rows.filter(matter__organisation_id=actor.organisation_id)
+    elif held == "others":
+        rows = rows.exclude(matter__organisation_id=actor.organisation_id)
+    return rows.filter(closed_at__isnull=True) if is_open else rows
+
+
+def other_organisations(actor: Actor) -> list[Organisation]:
+    """Every organisation but the actor's own."""
+    return list(Organisation.objects.exclude(pk=actor.organisation_id).order_by("name", "pk"))
+
+
+def lawful_bases(case: Case) -> list[tuple[str, str]]:
+    """The lawful bases that may be chosen from in the case's area: (label, label)."""
+    params = in_force("marac.sharing", case.matter.area, today()).params
+    return [(label, label) for label in params.model_dump()["lawful_bases"].values()]
+
+
+def who_could_be_excluded(actor: Actor, case: Case) -> tuple[list[User], list[Organisation]]:
+    """People who hold a live role in an organisation involved now, and those organisations but the owner's."""
+    involved = [row.organisation_id for row in who_is_involved(actor, case.matter_id)]
+    held = Membership.objects.live().filter(organisation_id__in=involved, role__in=WORKING_WITH_PEOPLE)
+    users = User.objects.filter(pk__in=held.values("user_id")).exclude(pk=actor.user_id).order_by("name", "pk")
+    organisations = Organisation.objects.filter(pk__in=involved).exclude(pk=case.matter.organisation_id)
+    return list(users), list(organisations.exclude(pk=actor.organisation_id).order_by("name", "pk"))
+
+
+def by_reference(actor: Actor, words: str, limit: int) -> list[Case]:
+    """Cases whose reference, or one of whose incident or crime numbers, is exactly `words`."""
+    wanted = words.strip().upper()
+    cases = list(cases_visible_to(actor).filter(reference=wanted)[:limit])
+    if cases:
+        return cases
+    rows = visible(actor, Incident.objects.filter(Q(incident_ref=words.strip()) | Q(crime_ref=words.strip())))
+    return [incident.case for incident in rows.select_related("case__matter__organisation")[:limit]]
+
+
+def open_cases_of(actor: Actor) -> QuerySet[Case]:
+    """High-risk open cases that the actor may see: what a practitioner looks at first."""
+    return cases_visible_to(actor).filter(closed_at__isnull=True, grade="high")

@@ -1,0 +1,24 @@
+"""Addresses of the pages of cases and of imports."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from django.urls import include, path
+
+from wraparound.response.cases.views import case
+
+app_name = "cases"
+urlpatterns = [
+    path("", case.case_list, name="list"),
+    path("<uuid:pk>", case.case, name="case"),
+    path("<uuid:pk>/chronology", case.chronology, name="chronology"),
+    path("<uuid:pk>/people", case.people, name="people"),
+    path("<uuid:pk>/sharing", case.sharing, name="sharing"),
+    path("<uuid:pk>/sharing/new", case.disclosure_new, name="disclosure-new"),
+    path("<uuid:pk>/notes/new", case.note_new, name="note-new"),
+    path("<uuid:pk>/i-know-someone", case.exclude_me, name="exclude-me"),
+    path("<uuid:pk>/exclude", case.exclude, name="exclude"),
+]
+if find_spec("wraparound.response.cases.import_urls"):
+    urlpatterns.append(path("", include("wraparound.response.cases.import_urls")))

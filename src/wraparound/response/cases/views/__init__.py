@@ -1,0 +1,1 @@
+"""The pages of cases and imports: parse, call, render."""
