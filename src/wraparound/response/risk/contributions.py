@@ -15,7 +15,7 @@ from wraparound.kit.registry import ChronologyEntry, TodayRow
 from wraparound.response.cases.models import Case
 from wraparound.response.risk import presenters, queries
 from wraparound.response.risk.models import Assessment, Grade
-from wraparound.response.risk.permissions import can_begin, can_see_history
+from wraparound.response.risk.permissions import can_see_history
 from wraparound.response.risk.states import AssessmentState
 
 HIGH_RISK, SOME_RISK = 3, 1
@@ -85,9 +85,10 @@ def panel(actor: Actor, case: Case) -> dict[str, Any] | None:
     read = queries.reader_of(actor, case.matter_id)
     signed = queries.signed_of(actor, case.matter_id)
     trend = presenters.trend_of(signed)
-    actions = [("All assessments", reverse("risk:history", args=[case.pk]))]
-    if can_begin(actor, case.matter_id):
-        actions.append(("Begin an assessment", reverse("risk:begin", args=[case.pk])))
+    actions = [
+        ("All assessments", reverse("risk:history", args=[case.pk])),
+        ("Begin an assessment", reverse("risk:begin", args=[case.pk])),
+    ]
     return {
         "title": "Risk",
         "template": "risk/_panel.html",

@@ -10,7 +10,6 @@ from typing import Any
 from django.urls import reverse
 
 from wraparound.foundation.people.models import SourceRecord
-from wraparound.kit.errors import Difference
 from wraparound.kit.jinja import day, moment
 from wraparound.response.risk import rules
 from wraparound.response.risk.models import Assessment, Grade
@@ -297,21 +296,16 @@ class Trend:
     words: str
 
 
-def trend_of(signed: Sequence[Assessment]) -> Trend | None:
-    """The grades of signed assessments, the oldest first; None where there is none."""
+def trend_of(assessments: Iterable[Assessment]) -> Trend | None:
+    """How the grades of the signed ones among these went, in the order of signing; None where there is none."""
+    signed = sorted((a.signed_at, a.grade, note_of(a)) for a in assessments if a.signed_at is not None)
     if not signed:
         return None
-    steps = [f"{a.grade} on {day(a.signed_at)} ({note_of(a)})" for a in signed]
-    words = ", then ".join(steps)
+    words = ", then ".join(f"{grade} on {day(at)} ({note})" for at, grade, note in signed)
     words = words[:1].upper() + words[1:] + "."
     if len(signed) > 1:
-        before, last = rules.rank(signed[-2].grade), rules.rank(signed[-1].grade)
-        words += {1: " It has risen.", -1: " It has gone down.", 0: " It stayed the same."}[
-            (last > before) - (last < before)
-        ]
-    return Trend("".join(_BARS[a.grade] for a in signed), words)
-
-
-def differences(found: Sequence[Difference]) -> list[tuple[str, str, str]]:
-    """Two versions for the comparing table."""
-    return [(difference.label, difference.mine, difference.theirs) for difference in found]
+        before, last = (rules.rank(grade) for _, grade, _ in signed[-2:])
+        words += (
+            " It has risen." if last > before else " It has gone down." if last < before else " It stayed the same."
+        )
+    return Trend("".join(_BARS[grade] for _, grade, _ in signed), words)

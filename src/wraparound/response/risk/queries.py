@@ -162,8 +162,13 @@ def assessment_for(actor: Actor, pk: uuid.UUID) -> Assessment:
 def see(actor: Actor, pk: uuid.UUID) -> Assessment:
     """The same for a page that shows it: the look is logged."""
     assessment = assessment_for(actor, pk)
-    log.write(actor, "see", assessment)
+    look_at(actor, assessment)
     return assessment
+
+
+def look_at(actor: Actor, assessment: Assessment) -> None:
+    """Log that `actor` looked at an assessment."""
+    log.write(actor, "see", assessment)
 
 
 def latest_signed(matter_id: uuid.UUID) -> Assessment | None:

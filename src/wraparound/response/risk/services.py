@@ -186,6 +186,8 @@ def sign(
 
 def take_over(*, assessment: Assessment, version: int, by: Actor) -> Assessment:
     """Become the assessor of a colleague's draft. Who it was before stays in the log."""
+    if by.user_id is None:
+        raise Refused("An assessment is a person's: no task of the system can take it over.")
     with transaction.atomic():
         held = _locked(assessment.pk, by, "take_over")
         if held.assessor_id == by.user_id:
@@ -330,7 +332,10 @@ def _check_judgement(judgement: Judgement, indicated: str, previous: Assessment 
 def _freeze(held: Assessment, judgement: Judgement, explained: rules.Explanation, previous: Assessment | None) -> None:
     """Write into the row all that was shown: questions with their answers, reasons, rule version, judgement."""
     questions = queries.questions_of(held.instrument_version)
-    held.answers = {question.key: _frozen(question, held.answers) for question in rules.asked(questions, held.answers)}
+    held.answers = {
+        question.key: _frozen(question, held.answers) | {"position": position}
+        for position, question in enumerate(rules.asked(questions, held.answers))  # a database may reorder keys
+    }
     held.explanation = explained.as_data() | {
         "acknowledgement": held.instrument_version.acknowledgement,
         "previous": {"assessment": str(previous.pk), "grade": previous.grade} if previous else None,

@@ -38,7 +38,7 @@ def form(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         return redirect("risk:assessment", assessment.pk)
     if request.method == "POST":
         return _save(request, assessment)
-    queries.see(actor, pk)
+    queries.look_at(actor, assessment)
     return _form_page(request, assessment, assessment.answers)
 
 
@@ -46,6 +46,8 @@ def form(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @for_roles(*WORKING_WITH_PEOPLE)
 def autosave(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The same, as one types: answers with the line that says what is saved, and the running summary."""
+    if request.headers.get("HX-Request") != "true":
+        return form(request, pk)
     actor = actor_of(request)
     assessment = queries.assessment_for(actor, pk)
     try:
@@ -67,10 +69,6 @@ def autosave(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "grade": saved.indicated_grade,
     }
     return render(request, "risk/_saved.html", context)
-
-
-# It saves answers that are safe to save twice; the token of the form around it must stay unused until it is sent.
-autosave.runs_outside_a_transaction = True  # type: ignore[attr-defined]  # the mark that `kit.once` reads
 
 
 def _parts(assessment: Assessment) -> list[Part]:

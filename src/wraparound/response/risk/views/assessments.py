@@ -17,7 +17,7 @@ from wraparound.kit.paging import page_of
 from wraparound.response.cases import queries as cases
 from wraparound.response.risk import presenters, queries, services
 from wraparound.response.risk.forms import BeginForm
-from wraparound.response.risk.permissions import can_begin, check_can_begin
+from wraparound.response.risk.permissions import check_can_begin
 from wraparound.response.risk.states import AssessmentState
 from wraparound.response.risk.views.heads import about, about_case, actor_of, whole_number
 
@@ -49,7 +49,7 @@ def begin(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             form.add_error(stop.field or None, stop.sentence)
         else:
             return redirect("risk:form", draft.pk)
-    return render(request, "risk/begin.html", {**about_case(request, case), "form": form})
+    return render(request, "risk/begin.html", {**about_case(request, case, victims), "form": form})
 
 
 @require_safe
@@ -65,8 +65,7 @@ def history(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         **about_case(request, case),
         "page": page,
         "rows": [presenters.history_row(assessment, read) for assessment in page],
-        "trend": presenters.trend_of(queries.signed_of(actor, case.matter_id)),
-        "may_begin": can_begin(actor, case.matter_id),
+        "trend": None if page.previous_url else presenters.trend_of(page.rows),
     }
     return render(request, "risk/history.html", context)
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 from django.http import HttpRequest
+from django.urls import reverse
 
 from wraparound.foundation.access.web import Request
 from wraparound.foundation.areas.clocks import today
 from wraparound.foundation.partners.actors import Actor
 from wraparound.foundation.people import queries as people
+from wraparound.foundation.people.models import SourceRecord
+from wraparound.kit.registry import case_tabs
 from wraparound.response.cases import queries as cases
 from wraparound.response.cases.models import Case
 from wraparound.response.risk import presenters, queries
@@ -40,10 +44,12 @@ def about(request: HttpRequest, assessment: Assessment) -> dict[str, Any]:
     }
 
 
-def about_case(request: HttpRequest, case: Case) -> dict[str, Any]:
-    """What every page about a case shows at its head."""
+def about_case(request: HttpRequest, case: Case, victims: Sequence[SourceRecord] | None = None) -> dict[str, Any]:
+    """What every page about a case shows at its head. `victims` where they are known already."""
     actor = actor_of(request)
-    victims = queries.victims_of(actor, case)
+    victims = queries.victims_of(actor, case) if victims is None else victims
     banner = people.guidance_for_person(actor, victims[0].person_id) if victims else None
     cautions = [caution for caution in (presenters.caution_for(record, today()) for record in victims) if caution]
-    return {"case": case, "victims": victims, "banner": banner, "cautions": cautions}
+    here = reverse("risk:history", args=[case.pk])
+    tabs = [(*tab, tab[1] == here) for contribute in case_tabs if (tab := contribute(actor, case))]
+    return {"case": case, "victims": victims, "banner": banner, "cautions": cautions, "tabs": tabs}
