@@ -126,14 +126,14 @@ def user_of(actor: Actor) -> User:
     return User.objects.get(pk=actor.user_id)
 
 
-def perpetrators_worker(world: World, organisation: Organisation, matter: Matter | None = None) -> Actor:
-    """Someone who works with the perpetrator in the matter."""
+def perpetrators_worker(someone: Callable[..., Actor], matter: Matter, organisation: Organisation) -> Actor:
+    """Someone of an organisation that works with the perpetrator in the matter."""
     involve(
-        matter=matter or world.matter,
+        matter=matter,
         organisation=organisation,
         purpose="test",
         given_for="programme",
         by=SYSTEM,
         facing=Facing.PERPETRATOR,
     )
-    return world.someone(Role.PRACTITIONER, organisation, "Perry Worker")
+    return someone(Role.PRACTITIONER, organisation, "Perry Worker")

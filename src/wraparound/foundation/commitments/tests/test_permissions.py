@@ -88,7 +88,7 @@ def test_a_police_clerk_proposes_nothing(world: World) -> None:
 
 
 def test_the_perpetrators_worker_never_sees_what_is_marked(world: World, childrens_trust: object) -> None:
-    worker = perpetrators_worker(world, childrens_trust)
+    worker = perpetrators_worker(world.someone, world.matter, childrens_trust)
     open_to_all = proposed(world)
     marked = proposed(world, "Move her to the refuge", never_to_perpetrator=True)
     assert can(worker, "see", open_to_all)
@@ -97,7 +97,7 @@ def test_the_perpetrators_worker_never_sees_what_is_marked(world: World, childre
 
 
 def test_who_also_works_with_the_victim_sees_what_is_marked(world: World, childrens_trust: object) -> None:
-    worker = perpetrators_worker(world, childrens_trust)
+    worker = perpetrators_worker(world.someone, world.matter, childrens_trust)
     involve(
         matter=world.matter,
         organisation=childrens_trust,

@@ -279,7 +279,7 @@ def test_the_chronology_has_each_step(world: World) -> None:
 def test_what_is_never_to_reach_the_perpetrator_is_in_no_list_count_or_chronology(
     world: World, childrens_trust: Any
 ) -> None:
-    worker = perpetrators_worker(world, childrens_trust)
+    worker = perpetrators_worker(world.someone, world.matter, childrens_trust)
     proposed(world, "Move her", never_to_perpetrator=True)
     shown = proposed(world, "Offer the programme")
     assert list(queries.listed(worker)) == [shown]
@@ -290,7 +290,7 @@ def test_what_is_never_to_reach_the_perpetrator_is_in_no_list_count_or_chronolog
 
 
 def test_a_file_opens_to_its_agency_and_to_who_runs_the_marac(world: World, childrens_trust: Any) -> None:
-    worker = perpetrators_worker(world, childrens_trust)
+    worker = perpetrators_worker(world.someone, world.matter, childrens_trust)
     commitment = in_state(world, State.DONE)
     Commitment.objects.filter(pk=commitment.pk).update(evidence_file="evidence/x.pdf")
     for actor in (world.representative, world.lead, world.coordinator, world.chair):
@@ -301,7 +301,7 @@ def test_a_file_opens_to_its_agency_and_to_who_runs_the_marac(world: World, chil
 
 
 def test_a_chair_who_works_with_the_perpetrator_opens_no_file(world: World, childrens_trust: Any) -> None:
-    perpetrators_worker(world, childrens_trust)
+    perpetrators_worker(world.someone, world.matter, childrens_trust)
     chair = world.someone(Role.MARAC_CHAIR, childrens_trust)
     commitment = in_state(world, State.DONE)
     Commitment.objects.filter(pk=commitment.pk).update(evidence_file="evidence/x.pdf")

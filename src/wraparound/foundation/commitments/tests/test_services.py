@@ -133,7 +133,7 @@ def test_nobody_commits_in_a_matter_that_is_closed_to_them(world: World) -> None
 
 
 def test_a_commitment_opens_no_more_of_a_matter_than_the_agency_had(world: World, childrens_trust: Any) -> None:
-    perpetrators_worker(world, childrens_trust)
+    perpetrators_worker(world.someone, world.matter, childrens_trust)
     proposed(world, organisation=childrens_trust)
     given = Involvement.objects.filter(organisation=childrens_trust, given_for="commitment")
     assert [involvement.facing for involvement in given] == [Facing.PERPETRATOR]
