@@ -50,7 +50,7 @@ class Figures(BaseModel):
     marac_male: float = 0.048
     marac_ages: Weights = {"16-17": 0.5, "18-24": 37, "25-34": 31, "35-54": 27, "55-64": 3, "65-84": 1.5}
     marac_children: Weights = {"0": 38, "1": 22, "2": 22, "3": 12, "4": 5, "5": 1}  # 1.27 a case
-    marac_reasons: Weights = {"visible_high_risk": 371, "professional_judgement": 258, "transfer": 44}
+    marac_reasons: Weights = {"visible_high_risk": 371, "professional_judgement": 258, "other": 44}
     marac_repeats: float = 0.31
     referring: Weights = {
         "police": 64,

@@ -166,7 +166,7 @@ class MaracPlan:
             kind, known = ("idva_service", False)
         before = self._before(chance, family, when, kind, earlier) if known else []
         reasons = stories.reasons_for(chance, self.figures, kind, earlier is not None, len(before))
-        if kind == "police" and before and "visible_high_risk" in reasons:
+        if before and "dara_high" in reasons:
             before[-1].grade = "high"
         journey = Journey(
             key=f"R{len(self.journeys) + 1:05d}",
@@ -185,6 +185,7 @@ class MaracPlan:
         )
         self._hold(chance, journey)
         stories.write_texts(chance, journey)
+        stories.settle(chance, journey, self.calendar)
         stories.write_session(chance, journey, self.calendar)
         if earlier:
             self._tell_of_repeat(chance, journey, earlier, before)

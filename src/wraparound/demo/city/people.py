@@ -90,6 +90,7 @@ class Population:
         self.figures = figures
         self.places = places
         self.until = until
+        self.refs_from = 4_000_000
         self._phones = Telephones(seed)
         self._people = 0
         self._families = 0
@@ -118,7 +119,7 @@ class Population:
         culture = culture or culture_of(chance, ethnicity)
         self._people += 1
         return Human(
-            ref=f"N{4_000_000 + self._people}",
+            ref=f"N{self.refs_from + self._people}",
             name=draw_name(chance, culture, sex, family_name),
             sex=sex,
             dob=dob,
@@ -133,7 +134,7 @@ class Population:
     def second_ref(self, human: Human) -> Human:
         """The same one under another of the force's references."""
         self._people += 1
-        return replace(human, ref=f"N{4_000_000 + self._people}")
+        return replace(human, ref=f"N{self.refs_from + self._people}")
 
     def stranger(self, chance: Chance, near: Human) -> Human:
         """Somebody else of about the same age, for a new relationship."""

@@ -109,14 +109,14 @@ def present_stages(referrals: int) -> list[str]:
 def reasons_for(chance: Chance, figures: Figures, kind: str, is_repeat: bool, incidents: int) -> tuple[str, ...]:
     """The referrer's reasons, of the form's list."""
     first = chance.pick(figures.marac_reasons)
+    if first == "visible_high_risk" and kind == "police":
+        first = "dara_high"
     reasons = {"repeat"} if is_repeat else {first}
-    if is_repeat and chance.yes(0.4):
-        reasons.add(first if first != "transfer" else "professional_judgement")
-    if kind != "police":
-        reasons.discard("transfer")
+    if is_repeat and first != "other" and chance.yes(0.4):
+        reasons.add(first)
     if incidents >= 3:
         reasons.add("potential_escalation")
-    order = ("visible_high_risk", "professional_judgement", "potential_escalation", "repeat", "transfer")
+    order = ("visible_high_risk", "dara_high", "professional_judgement", "potential_escalation", "repeat", "other")
     return tuple(reason for reason in order if reason in reasons) or ("professional_judgement",)
 
 
@@ -153,6 +153,14 @@ def write_texts(chance: Chance, journey: Journey) -> None:
     journey.texts = {name: writing.fill(text, words) for name, text in chosen.items()}
     journey.telling = chance.pick(TELLINGS)
     journey.is_assessed = chance.yes(0.5)
+
+
+def settle(chance: Chance, journey: Journey, calendar: Calendar) -> None:
+    """Of those heard some days ago most survivors were told already; of those heard last, few."""
+    if journey.stage == "heard" and journey.session_on is not None:
+        since = sum(journey.session_on < day for day in calendar.past)
+        if chance.yes(0.85 if since >= 2 else 0.3):
+            journey.stage = "closed"
 
 
 def write_session(chance: Chance, journey: Journey, calendar: Calendar) -> None:

@@ -1,0 +1,146 @@
+"""Puts rows of the demo at the time at which they are meant to lie.
+
+Services take their time from the clock, and the clock isn't touched. So a past that went through an importer or a
+service is written now and moved afterwards, in bulk, here and nowhere else. It is done to invented data only, in
+the build. The access log and the other tables that only grow are left as they are: they tell when it was really done.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.apps import apps
+from django.db.models import DateTimeField, F, Max, Min, Model, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from wraparound.foundation.access.database import APPEND_ONLY
+from wraparound.foundation.access.models import Involvement, Matter
+from wraparound.foundation.partners.models import Membership, User
+from wraparound.foundation.people.models import (
+    Address,
+    ContactRule,
+    EqualityAnswer,
+    Person,
+    Relationship,
+    SourceRecord,
+)
+from wraparound.response.cases.models import Case, CaseParty, ChildExposure, ImportRun, Incident
+
+IMPORTED_AFTER = timedelta(hours=9)  # the control room's file of a day comes the morning after
+_BATCH = 400
+_LEFT_ALONE = (User, Membership)
+
+
+def backdate_imports() -> None:
+    """Let what the police files brought have come in when it was reported, and not all today."""
+    Incident.objects.update(received_at=F("reported_at") + IMPORTED_AFTER)
+    of_case = Incident.objects.filter(case=OuterRef("pk")).order_by().values("case")
+    Case.objects.filter(incidents__isnull=False).update(
+        opened_at=Subquery(of_case.annotate(at=Min("received_at")).values("at")),
+        last_event_at=Subquery(of_case.annotate(at=Max("received_at")).values("at")),
+    )
+    opened = Case.objects.filter(incidents__isnull=False)
+    Matter.objects.filter(case__in=opened).update(created_at=_of(Case, "matter", "opened_at"))
+    ours = Involvement.objects.filter(matter__case__in=opened, given_for="owner")
+    ours.update(starts_at=Subquery(Case.objects.filter(matter=OuterRef("matter")).values("opened_at")[:1]))
+    parties = CaseParty.objects.filter(case__in=opened)
+    parties.update(since=Subquery(Case.objects.filter(pk=OuterRef("case")).values("opened_at")[:1]))
+    _backdate_records()
+    runs = ImportRun.objects.annotate(last=Subquery(_of_run())).filter(last__isnull=False)
+    for run in runs:
+        run.created_at = run.started_at = run.finished_at = run.last
+        run.save(update_fields=["created_at", "started_at", "finished_at"])
+
+
+def _of_run() -> QuerySet[Incident]:
+    rows = Incident.objects.filter(import_run=OuterRef("pk")).order_by().values("import_run")
+    return rows.annotate(at=Max("received_at")).values("at")
+
+
+def _of(model: type[Model], path: str, column: str) -> Subquery:
+    return Subquery(model._default_manager.filter(**{path: OuterRef("pk")}).values(column)[:1])
+
+
+def _backdate_records() -> None:
+    """A person's record began with the first incident in which it appears."""
+    for path in ("victim", "perpetrator"):
+        first = Incident.objects.filter(**{path: OuterRef("pk")}).order_by().values(path)
+        seen = Subquery(first.annotate(at=Min("received_at")).values("at"))
+        SourceRecord.objects.annotate(seen=seen).filter(seen__lt=F("created_at")).update(
+            created_at=seen, updated_at=seen
+        )
+    of_child = ChildExposure.objects.filter(record=OuterRef("pk")).order_by().values("record")
+    seen = Subquery(of_child.annotate(at=Min("incident__received_at")).values("at"))
+    SourceRecord.objects.annotate(seen=seen).filter(seen__lt=F("created_at")).update(created_at=seen, updated_at=seen)
+
+
+def backdate_details() -> None:
+    """What hangs on a record is as old as the record."""
+    of_record = SourceRecord.objects.filter(pk=OuterRef("record")).values("created_at")[:1]
+    for model in (Address, ContactRule, EqualityAnswer):
+        model._default_manager.update(recorded_at=Coalesce(Subquery(of_record), F("recorded_at")))
+    of_relationship = SourceRecord.objects.filter(pk=OuterRef("to_record")).values("created_at")[:1]
+    Relationship.objects.update(recorded_at=Subquery(of_relationship))
+    # A person begins under the id of its first record.
+    of_person = SourceRecord.objects.filter(pk=OuterRef("pk")).values("created_at")[:1]
+    Person.objects.update(created_at=Coalesce(Subquery(of_person), F("created_at")))
+
+
+@dataclass
+class TimeMap:
+    """Remembers during which real moments which past moment was meant, and moves rows there.
+
+    `at` is entered around the calls of services for each step; `apply` then moves every time that was written in a
+    step, in every table but those that only grow, as far back as the step lies in the past.
+    """
+
+    _starts: list[datetime] = field(default_factory=list)
+    _steps: list[tuple[datetime, datetime]] = field(default_factory=list)  # real end, how it was meant
+
+    @contextmanager
+    def at(self, meant: datetime) -> Iterator[None]:
+        """What is done in this block happened at `meant` (aware)."""
+        start = timezone.now()
+        try:
+            yield
+        finally:
+            self._starts.append(start)
+            self._steps.append((timezone.now(), meant))
+
+    def meant(self, written: datetime) -> datetime | None:
+        """The moment that was meant by a time written in a step, or None for one that wasn't."""
+        number = bisect_right(self._starts, written) - 1
+        if number < 0:
+            return None
+        end, meant = self._steps[number]
+        return meant + (written - self._starts[number]) if written <= end else None
+
+    def apply(self) -> int:
+        """Move the rows. Returns how many were."""
+        if not self._starts:
+            return 0
+        moved = 0
+        for model in apps.get_models():
+            if model.__module__.startswith("wraparound.") and model not in _LEFT_ALONE:
+                if model._meta.db_table not in APPEND_ONLY and not model.__module__.startswith("wraparound.kit"):
+                    moved += self._move(model)
+        return moved
+
+    def _move(self, model: type[Model]) -> int:
+        fields = [f for f in model._meta.concrete_fields if isinstance(f, DateTimeField)]
+        changed: dict[object, Model] = {}
+        first, last = self._starts[0], self._steps[-1][0]
+        for each in fields:
+            rows = model._default_manager.filter(**{f"{each.name}__gte": first, f"{each.name}__lte": last})
+            for row in rows.only("pk", *(f.name for f in fields)):
+                held = changed.setdefault(row.pk, row)
+                meant = self.meant(getattr(held, each.name))
+                if meant is not None:
+                    setattr(held, each.name, meant)
+        model._default_manager.bulk_update(changed.values(), [f.name for f in fields], batch_size=_BATCH)
+        return len(changed)

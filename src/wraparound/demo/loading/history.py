@@ -1,0 +1,265 @@
+"""The MARAC's past in bulk: cases, referrals and their screening, as the services would have left them.
+
+`tests/test_history.py` sends one referral through the services and writes the same one here, and compares the rows.
+What services do beside that (the access log, notices, the outbox) is left out: the log tells who really did what.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Model
+
+from wraparound.demo.city.chance import LONDON
+from wraparound.demo.city.stories import Journey
+from wraparound.demo.loading.context import BATCH, BY, Loading
+from wraparound.demo.loading.people import children_records
+from wraparound.foundation.access.models import Facing, Involvement, Matter, MatterKind
+from wraparound.foundation.areas.clocks import calendar_for
+from wraparound.foundation.areas.rules import deadline
+from wraparound.foundation.partners.models import Organisation
+from wraparound.foundation.partners.roles import Role
+from wraparound.foundation.people.models import SourceRecord
+from wraparound.foundation.people.services import Appears, record_appearances
+from wraparound.response.cases.models import Case, CaseParty, Disclosure, PartyRole
+from wraparound.response.cases.services import OWNER, OWNERS_PURPOSE, free_reference
+from wraparound.response.marac.in_force import clocks, screening_rules, sharing_rules
+from wraparound.response.marac.models import Referral, Screening
+from wraparound.response.marac.organisations import idva_services, marac_team
+from wraparound.response.marac.states import ReferralState
+
+PURPOSE = "MARAC"
+AGENCY = (Role.MARAC_REPRESENTATIVE, Role.AGENCY_LEAD)
+IDVA = (Role.IDVA, Role.MARAC_REPRESENTATIVE, Role.AGENCY_LEAD)
+LAWFUL_BASIS = "public_task"
+NOT_LISTED_CODES = ("not_high_risk", "below_threshold")
+
+
+@dataclass
+class Rows:
+    """Rows on their way into the database, by their model, in the order in which they may be written."""
+
+    rows: dict[type[Model], list[Model]] = field(default_factory=dict)
+
+    def add(self, row: Model) -> None:
+        """One more row."""
+        self.rows.setdefault(type(row), []).append(row)
+
+    def write(self, *order: type[Model]) -> int:
+        """Write them all, the models of `order` first. Returns how many."""
+        written = 0
+        for model in [*order, *(model for model in self.rows if model not in order)]:
+            rows = self.rows.pop(model, [])
+            model._default_manager.bulk_create(rows, batch_size=BATCH)
+            written += len(rows)
+        return written
+
+
+class History:
+    """Writes referrals as they stood after their screening. `sessions` goes on from there."""
+
+    def __init__(self, loading: Loading) -> None:
+        self.loading = loading
+        self.rows = Rows()
+        self.referrals: dict[str, Referral] = {}
+        self.accepted_at: dict[str, datetime] = {}
+        self._grounds: set[tuple[Any, ...]] = set()
+        self._owners: dict[uuid.UUID, Organisation] = {}
+        self._team = marac_team(loading.area)
+        self._idvas = idva_services(loading.area)
+        self._calendar = calendar_for(loading.area)
+        self._appearances: list[Appears] = []
+
+    def write(self, journeys: Sequence[Journey]) -> None:
+        """Write the cases and referrals of these journeys, in the order in which they came in."""
+        police_matters = self.loading.police_matters(journeys)
+        for journey in sorted(journeys, key=lambda one: one.received_at):
+            matter_id = self._matter(journey, police_matters)
+            self.loading.matters[journey.key] = matter_id
+            self._involve_for_referral(journey, matter_id)
+            self._refer(journey, matter_id)
+        self.rows.write(Matter, Case, CaseParty, Involvement, Referral, Screening)
+        record_appearances(appearances=self._appearances, by=BY)
+        self._appearances.clear()
+
+    # --- the case -------------------------------------------------------------------------------------------
+
+    def _matter(self, journey: Journey, police_matters: dict[tuple[str, str], uuid.UUID]) -> uuid.UUID:
+        organisation = self.loading.organisation(journey.kind)
+        if journey.kind == "police":
+            matter_id = police_matters[journey.family.pair]
+        elif journey.held_since:
+            return self.loading.matters[journey.held_since]
+        else:
+            matter_id = self._open(journey, organisation)
+        self._owners[matter_id] = organisation
+        return matter_id
+
+    def _open(self, journey: Journey, organisation: Organisation) -> uuid.UUID:
+        at = journey.received_at
+        matter = Matter(kind=MatterKind.CASE, organisation=organisation, area=self.loading.area, created_at=at)
+        case = Case(matter=matter, reference=free_reference(), opened_at=at, last_event_at=at)
+        self.rows.add(matter)
+        self.rows.add(case)
+        self._owners[matter.pk] = organisation
+        self.involve(matter.pk, organisation, OWNER, at, journey, roles=AGENCY, purpose=OWNERS_PURPOSE)
+        loading = self.loading
+        parties: list[tuple[SourceRecord, str]] = [
+            (loading.record(journey, "victim"), PartyRole.VICTIM),
+            (loading.record(journey, "perpetrator"), PartyRole.PERPETRATOR),
+            *((record, PartyRole.CHILD) for record in children_records(loading, journey)),
+        ]
+        for record, role in parties:
+            self.rows.add(CaseParty(case=case, matter=matter, record=record, role=role, since=at))
+            self._appearances.append(Appears(matter.pk, record.pk, shielded=role != PartyRole.PERPETRATOR))
+        return matter.pk
+
+    # --- who is involved ------------------------------------------------------------------------------------
+
+    def involve(
+        self,
+        matter_id: uuid.UUID,
+        organisation: Organisation,
+        given_for: str,
+        at: datetime,
+        journey: Journey,
+        *,
+        roles: Sequence[Role] = (),
+        user_id: uuid.UUID | None = None,
+        ends_at: datetime | None = None,
+        lawful_basis: str = "",
+        purpose: str = PURPOSE,
+        given_by: uuid.UUID | None = None,
+    ) -> None:
+        """One involvement with its line in the ledger, unless the same ground opens the matter already."""
+        ground = (matter_id, organisation.pk, user_id, given_for, ends_at)
+        if ground in self._grounds:
+            return
+        self._grounds.add(ground)
+        given = Involvement(
+            matter_id=matter_id,
+            organisation=organisation,
+            user_id=user_id,
+            roles=f",{''.join(f'{role},' for role in roles)}" if roles else "",
+            facing=Facing.ALL,
+            purpose=purpose,
+            lawful_basis=lawful_basis,
+            given_for=given_for,
+            starts_at=at,
+            ends_at=ends_at,
+            given_by_id=given_by or self.loading.referrer(journey).user_id,
+        )
+        self.rows.add(given)
+        owner = self._owners[matter_id]
+        if owner.pk != organisation.pk:
+            self.rows.add(
+                Disclosure(
+                    matter_id=matter_id,
+                    from_organisation=owner,
+                    to_organisation=organisation,
+                    what="The case: who is in it, what happened, and its risk",
+                    why=purpose,
+                    how=f"Opened in this system ({given_for})",
+                    lawful_basis=lawful_basis,
+                    key=f"involvement:{given.pk}",
+                    at=at,
+                    by_id=given.given_by_id,
+                )
+            )
+
+    def _involve_for_referral(self, journey: Journey, matter_id: uuid.UUID) -> None:
+        at, own = journey.received_at, self.loading.organisation(journey.kind)
+        self.involve(matter_id, own, "referral", at, journey, user_id=self.loading.referrer(journey).user_id)
+        basis = sharing_rules(self.loading.area, _day(at)).params.lawful_bases[LAWFUL_BASIS][:100]
+        self.involve(matter_id, self._team, "referral", at, journey, lawful_basis=basis)
+        for service in self._idvas:
+            self.involve(matter_id, service, "referral", at, journey, roles=IDVA, lawful_basis=basis)
+        if own not in (self._team, *self._idvas):
+            self.involve(matter_id, own, "referral", at, journey, roles=AGENCY, lawful_basis=basis)
+
+    # --- the referral ---------------------------------------------------------------------------------------
+
+    def _refer(self, journey: Journey, matter_id: uuid.UUID) -> None:
+        at, due = journey.received_at, clocks(self.loading.area, _day(journey.received_at))
+        referrer = self.loading.referrer(journey)
+        referral = Referral(
+            matter_id=matter_id,
+            organisation=self.loading.organisation(journey.kind),
+            referrer_id=referrer.user_id,
+            received_at=at,
+            screen_by=deadline(due.screen, at, self._calendar),
+            contact_by=deadline(due.contact_before, at, self._calendar),
+            state=_STATES[journey.stage],
+            **fields_of(self.loading, journey),
+        )
+        screened_at = self._screened_at(journey)
+        self.accepted_at[journey.key] = screened_at
+        self.referrals[journey.key] = referral
+        # Accepted, listed, heard, closed: each step made a new version.
+        referral.version = {"not_listed": 2, "accepted": 2, "listed": 3, "heard": 4, "closed": 5}[journey.stage]
+        self.rows.add(referral)
+        self.rows.add(self._screening(journey, referral, screened_at))
+
+    def _screened_at(self, journey: Journey) -> datetime:
+        chance = self.loading.chance("screened", journey.key)
+        at = journey.received_at + timedelta(hours=chance.choice((2, 4, 6, 19, 22)), minutes=chance.randint(0, 50))
+        if journey.session_on is not None:
+            latest = datetime.combine(journey.session_on, datetime.min.time(), LONDON) + timedelta(hours=9)
+            at = min(at, latest)
+        return max(at, journey.received_at + timedelta(minutes=20))
+
+    def _screening(self, journey: Journey, referral: Referral, at: datetime) -> Screening:
+        area, refused = self.loading.area, journey.stage == "not_listed"
+        rules = screening_rules(area, _day(at)).params
+        code = next((code for code in NOT_LISTED_CODES if code in rules.not_listed_reasons), "") if refused else ""
+        return Screening(
+            referral=referral,
+            matter_id=referral.matter_id,
+            outcome="do_not_list" if refused else "accept",
+            reason_code=code,
+            reason=journey.texts["not_listed" if refused else "screening"],
+            challenge_route=rules.challenge_route if refused else "",
+            challenge_by=deadline(clocks(area, _day(at)).challenge, at, self._calendar) if refused else None,
+            by_id=self.loading.staff.one("marac_team", Role.MARAC_COORDINATOR, turn=int(journey.key[1:])).user_id,
+            at=at,
+        )
+
+
+_STATES = {
+    "not_listed": ReferralState.NOT_LISTED,
+    "accepted": ReferralState.ACCEPTED,
+    "listed": ReferralState.LISTED,
+    "heard": ReferralState.HEARD,
+    "closed": ReferralState.CLOSED,
+}
+
+
+def fields_of(loading: Loading, journey: Journey) -> dict[str, Any]:
+    """What the referrer answered, by the names of the referral's fields."""
+    texts = journey.texts
+    return {
+        "victim": loading.record(journey, "victim"),
+        "perpetrators": [str(loading.record(journey, "perpetrator").pk)],
+        "reasons": list(journey.reasons),
+        "reason_narrative": texts["narrative"],
+        "incident_on": journey.told_of_further,
+        "abuse_kinds": ["physical", "psychological"] if journey.told_of_further else [],
+        "dash_ticks": journey.ticks,
+        "judgement_reason": texts["judgement"],
+        "victim_aware": "yes" if journey.aware else "no",
+        "victim_aware_why_not": texts["why_not_aware"],
+        "consent": journey.consent,
+        "lawful_basis": LAWFUL_BASIS,
+        "afraid_of": texts["afraid_of"],
+        "safe_to_talk_to": texts["safe_to_talk_to"],
+        "not_safe_to_talk_to": texts["not_safe_to_talk_to"],
+        "what_she_wants": texts["wants"],
+    }
+
+
+def _day(at: datetime) -> date:
+    return at.astimezone(LONDON).date()

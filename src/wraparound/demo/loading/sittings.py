@@ -1,0 +1,325 @@
+"""The MARAC's past sessions in bulk: who was there, what was told, promised and kept, and the survivor told."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+
+from wraparound.demo.city.chance import LONDON, moment
+from wraparound.demo.city.stories import Journey, Promise
+from wraparound.demo.loading.history import PURPOSE, History
+from wraparound.foundation.access.models import Involvement
+from wraparound.foundation.areas.clocks import calendar_for
+from wraparound.foundation.areas.rules import deadline
+from wraparound.foundation.commitments.models import Commitment, CommitmentChange
+from wraparound.foundation.commitments.services.making import GROUND
+from wraparound.foundation.commitments.services.making import PURPOSE as KEEPING
+from wraparound.foundation.commitments.states import State
+from wraparound.foundation.meetings.models import AgendaItem, Attendance, AttendanceStatus, Session, SharedInformation
+from wraparound.foundation.meetings.states import ItemState, SessionState
+from wraparound.foundation.partners.actors import Actor
+from wraparound.foundation.partners.models import Organisation
+from wraparound.foundation.partners.roles import Role
+from wraparound.response.marac.in_force import clocks, session_rules
+from wraparound.response.marac.models import SurvivorContact, Telling
+from wraparound.response.marac.organisations import (
+    chairing_organisations,
+    core_organisations,
+    idva_services,
+    marac_panel,
+)
+from wraparound.response.marac.states import TellingState
+
+AT_TABLE = (Role.MARAC_REPRESENTATIVE, Role.MARAC_CHAIR, Role.AGENCY_LEAD)
+_ATTENDANCE = {AttendanceStatus.PRESENT: 90, AttendanceStatus.DEPUTY: 6, AttendanceStatus.APOLOGIES: 4}
+_ENDED = {
+    "done": State.DONE,
+    "done_late": State.DONE,
+    "declined": State.DECLINED,
+    "no_longer": State.NO_LONGER_POSSIBLE,
+    "not_done": State.NOT_DONE,
+    "claimed": State.CLAIMED_NOT_POSSIBLE,
+    "proposed": State.PROPOSED,
+}
+_STEPS: dict[str, tuple[tuple[str, State, State], ...]] = {
+    "done": (("do", State.ACCEPTED, State.DONE),),
+    "done_late": (("do", State.ACCEPTED, State.DONE),),
+    "declined": (("decline", State.PROPOSED, State.DECLINED),),
+    "no_longer": (
+        ("claim_not_possible", State.ACCEPTED, State.CLAIMED_NOT_POSSIBLE),
+        ("confirm_not_possible", State.CLAIMED_NOT_POSSIBLE, State.NO_LONGER_POSSIBLE),
+    ),
+    "not_done": (("set_not_done", State.ACCEPTED, State.NOT_DONE),),
+    "claimed": (("claim_not_possible", State.ACCEPTED, State.CLAIMED_NOT_POSSIBLE),),
+}
+
+
+class Sittings:
+    """Writes what happened at the sessions and after them, for referrals that `History` wrote."""
+
+    def __init__(self, history: History) -> None:
+        self.history = history
+        self.loading = history.loading
+        self.rows = history.rows
+        self.panel = marac_panel(self.loading.area)
+        self.sessions: dict[date, Session] = {}
+        self._calendar = calendar_for(self.loading.area)
+        self._idva = idva_services(self.loading.area)[0]
+        self._rule = session_rules(self.panel.area, self.loading.city.until)
+        self._core = core_organisations(self.loading.area, self._rule.params.core_kinds)
+        self._chairing = [one for one in chairing_organisations(self.loading.area) if one not in self._core]
+        self._promises: dict[str, list[Commitment]] = defaultdict(list)
+
+    def write(self, journeys: Sequence[Journey]) -> None:
+        """Write the sessions at which these referrals were heard, and what came of them."""
+        by_day: dict[date, list[Journey]] = defaultdict(list)
+        for journey in journeys:
+            if journey.session_on is not None and journey.stage in ("heard", "closed"):
+                by_day[journey.session_on].append(journey)
+        for day in sorted(by_day):
+            session = self._session(day)
+            started = session.opened_at or session.starts_at
+            for position, journey in enumerate(sorted(by_day[day], key=lambda one: one.key), start=1):
+                heard_at = started + timedelta(minutes=position * self._rule.params.minutes_per_case)
+                self._heard(journey, session, position, heard_at)
+        self.rows.write(Session, AgendaItem, Attendance, Involvement, Commitment, CommitmentChange, Telling)
+
+    # --- the session ----------------------------------------------------------------------------------------
+
+    def _session(self, day: date) -> Session:
+        starts_at = moment(day, self._rule.params.starts_at)
+        chance = self.loading.chance("session", day)
+        chairs = self.loading.staff.all("marac_team", Role.MARAC_CHAIR) + self.loading.staff.all(
+            "police", Role.MARAC_CHAIR
+        )
+        session = Session(
+            panel=self.panel,
+            starts_at=starts_at,
+            mode=self._rule.params.mode,
+            capacity=self._rule.params.capacity,
+            rule_version=self._rule.label,
+            chair_id=chance.choice(chairs).user_id,
+            state=SessionState.CLOSED,
+            opened_at=starts_at + timedelta(minutes=chance.randint(0, 6)),
+            closed_at=starts_at + timedelta(minutes=150),
+        )
+        self.rows.add(session)
+        self.sessions[day] = session
+        for organisation in self._core:
+            status = chance.pick(_ATTENDANCE)
+            there = self._representative(organisation) if status == AttendanceStatus.PRESENT else None
+            self.rows.add(
+                Attendance(
+                    session=session,
+                    organisation=organisation,
+                    status=status,
+                    user_id=there.user_id if there else None,
+                    recorded_at=starts_at,
+                )
+            )
+        return session
+
+    def _representative(self, organisation: Organisation) -> Actor | None:
+        found = self.loading.staff.all(organisation.kind, Role.MARAC_REPRESENTATIVE, Role.AGENCY_LEAD)
+        return found[0] if found else None
+
+    def _heard(self, journey: Journey, session: Session, position: int, heard_at: datetime) -> None:
+        history = self.history
+        listed_at = history.accepted_at[journey.key] + timedelta(minutes=10)
+        matter_id = self.loading.matters[journey.key]
+        coordinator = self._coordinator(journey)
+        item = AgendaItem(
+            session=session,
+            matter_id=matter_id,
+            position=position,
+            state=ItemState.HEARD,
+            listed_by_id=coordinator.user_id,
+            listed_at=listed_at,
+            listed_because=journey.texts["screening"],
+            risk_summary=journey.texts["summary"],
+            heard_at=heard_at,
+            version=2,
+        )
+        self.rows.add(item)
+        self._involve_agencies(journey, matter_id, session, listed_at, coordinator)
+        for kind, text, is_opinion in journey.shared:
+            self._share(kind, text, is_opinion, item, heard_at)
+        for promise in journey.promises:
+            self._promise(journey, promise, session, heard_at)
+        self._tell(journey, item, heard_at)
+
+    def _coordinator(self, journey: Journey) -> Actor:
+        return self.loading.staff.one("marac_team", Role.MARAC_COORDINATOR, turn=int(journey.key[1:]))
+
+    def _involve_agencies(
+        self, journey: Journey, matter_id: uuid.UUID, session: Session, at: datetime, by: Actor
+    ) -> None:
+        ends_at = session.starts_at + timedelta(days=self._rule.params.involvement_days_after)
+        for organisation in (*self._core, *self._chairing):
+            roles = AT_TABLE if organisation in self._core else (Role.MARAC_CHAIR,)
+            self.history.involve(
+                matter_id,
+                organisation,
+                "session",
+                at,
+                journey,
+                roles=roles,
+                ends_at=ends_at,
+                purpose=PURPOSE,
+                given_by=by.user_id,
+            )
+
+    def _share(self, kind: str, text: str, is_opinion: bool, item: AgendaItem, at: datetime) -> None:
+        organisation = self.loading.staff.organisations.get(kind)
+        there = self._representative(organisation) if organisation else None
+        if organisation is not None and there is not None:
+            self.rows.add(
+                SharedInformation(
+                    item=item,
+                    matter_id=item.matter_id,
+                    organisation=organisation,
+                    text=text,
+                    is_opinion=is_opinion,
+                    by_id=there.user_id,
+                    at=at - timedelta(minutes=5),
+                )
+            )
+
+    # --- what was promised ----------------------------------------------------------------------------------
+
+    def _promise(self, journey: Journey, promise: Promise, session: Session, at: datetime) -> None:
+        organisation = self.loading.staff.organisations.get(promise.kind)
+        there = self._representative(organisation) if organisation else None
+        if organisation is None or there is None:
+            return
+        chance = self.loading.chance("promise", journey.key, promise.kind)
+        keepers = self.loading.staff.all(promise.kind, Role.PRACTITIONER, Role.IDVA) or [there]
+        owner = chance.choice(keepers) if promise.ending != "proposed" else None
+        ended_at = _office_hours(promise.ended_on, at) if promise.ended_on else None
+        commitment = Commitment(
+            matter_id=self.loading.matters[journey.key],
+            organisation=organisation,
+            owner_id=owner.user_id if owner else None,
+            what=promise.what,
+            due_on=promise.due_on,
+            state=_ENDED.get(promise.ending, State.ACCEPTED),
+            made_at=at,
+            made_by_id=self._coordinator(journey).user_id,
+            agreed_in=session.pk,
+            closed_at=ended_at,
+            claimed_by_id=there.user_id if promise.ending in ("no_longer", "claimed") else None,
+        )
+        if promise.ending in ("done", "done_late"):
+            commitment.evidence_what = promise.words
+            commitment.evidence_on = promise.ended_on
+            commitment.evidence_who = f"{organisation.short_name}, duty worker"
+        else:
+            commitment.reason = promise.words
+        self.rows.add(commitment)
+        self._promises[journey.key].append(commitment)
+        self._changes(journey, promise, commitment, there, ended_at)
+        self._involve_owner(journey, commitment, ended_at)
+
+    def _changes(
+        self, journey: Journey, promise: Promise, commitment: Commitment, there: Actor, ended_at: datetime | None
+    ) -> None:
+        coordinator = self._coordinator(journey)
+        proposed = promise.ending in ("declined", "proposed")
+        start = State.PROPOSED if proposed else State.ACCEPTED
+        steps = [("propose" if proposed else "make", "", start), *_STEPS.get(promise.ending, ())]
+        for number, (event, before, after) in enumerate(steps):
+            own = event not in ("make", "propose", "confirm_not_possible")
+            at = commitment.made_at if number == 0 else ended_at or _office_hours(promise.due_on, commitment.made_at)
+            by = there if own else coordinator
+            self.rows.add(
+                CommitmentChange(
+                    commitment=commitment,
+                    event=event,
+                    from_state=before,
+                    to_state=after,
+                    by_id=by.user_id,
+                    by_organisation_id=by.organisation_id,
+                    at=min(at, self.loading.now) + timedelta(seconds=number),
+                    note=commitment.reason if own else "",
+                )
+            )
+        commitment.version = len(steps)
+
+    def _involve_owner(self, journey: Journey, commitment: Commitment, ended_at: datetime | None) -> None:
+        """The agency is involved while it has an open commitment, and some days after."""
+        ends_at = ended_at + timedelta(days=7) if ended_at else None
+        common = {"given_by": self._coordinator(journey).user_id, "purpose": KEEPING, "ends_at": ends_at}
+        matter_id, organisation = commitment.matter_id, commitment.organisation
+        self.history.involve(
+            matter_id,
+            organisation,
+            GROUND,
+            commitment.made_at,
+            journey,
+            roles=_answering(organisation),
+            **common,  # type: ignore[arg-type]  # three of its keywords
+        )
+        if commitment.owner_id:
+            self.history.involve(
+                matter_id,
+                organisation,
+                GROUND,
+                commitment.made_at,
+                journey,
+                user_id=commitment.owner_id,
+                **common,  # type: ignore[arg-type]  # three of its keywords
+            )
+
+    # --- the survivor told ----------------------------------------------------------------------------------
+
+    def _tell(self, journey: Journey, item: AgendaItem, heard_at: datetime) -> None:
+        area, chance = self.loading.area, self.loading.chance("telling", journey.key)
+        rule = clocks(area, heard_at.astimezone(LONDON).date()).tell_survivor
+        telling = Telling(
+            matter_id=item.matter_id,
+            referral=self.history.referrals[journey.key],
+            item=item,
+            organisation=self._idva,
+            due_at=deadline(rule, heard_at, self._calendar),
+        )
+        self.rows.add(telling)
+        if journey.stage != "closed":
+            return
+        worker = self.loading.staff.one("idva_service", Role.IDVA, turn=int(journey.key[1:]))
+        telling.state = TellingState(journey.telling)
+        telling.worker_id = worker.user_id
+        telling.ended_at = min(heard_at + timedelta(hours=chance.choice((3, 4, 19, 21, 22))), self.loading.now)
+        telling.ended_how = journey.texts["told"] if journey.telling == "told" else _HOW[journey.telling]
+        telling.told = [str(commitment.pk) for commitment in self._promises[journey.key]]
+        telling.version = 2
+        self.rows.add(
+            SurvivorContact(
+                matter_id=item.matter_id,
+                telling=telling,
+                channel="phone",
+                outcome="spoke" if journey.telling in ("told", "does_not_want") else "no_answer",
+                note=telling.ended_how,
+                organisation=self._idva,
+                by_id=worker.user_id,
+                at=telling.ended_at,
+            )
+        )
+
+
+_HOW = {
+    "unreachable": "Three calls at safe times over two days, no answer; the referrer will try when they next meet.",
+    "unsafe": "He answers the telephone. Agreed with the referrer that nothing is said until the next safe visit.",
+    "does_not_want": "Does not want to hear of it now. Knows how to reach us.",
+}
+
+
+def _answering(organisation: Organisation) -> tuple[Role, ...]:
+    roles = (Role.MARAC_REPRESENTATIVE, Role.AGENCY_LEAD)
+    return (*roles, Role.IDVA) if organisation.kind == "idva_service" else roles
+
+
+def _office_hours(day: date, not_before: datetime) -> datetime:
+    """Some time of that day in the afternoon, but not before something else."""
+    return max(moment(day, time(15, 30)), not_before + timedelta(minutes=45))
