@@ -11,9 +11,11 @@ from wraparound.kit.models import Event
 
 @handles("people.records_arrived")
 def look_for_the_same_people(event: Event) -> None:
-    """Propose links for a batch of records that came with an import, told by the numbers of their first and last key.
+    """Propose links for a batch of records that came with an import, told by the numbers of their first and last
+    key.
 
-    Idempotent: a pair is proposed once. Keys that were made anew since are dealt with by the event that came with them.
+    Idempotent: a pair is proposed once. Keys that were made anew since are dealt with by the event that came
+    with them.
     """
     first, last = int(event.payload["first_key"]), int(event.payload["last_key"])
     with lifted("records_arrived"):

@@ -13,7 +13,8 @@ from wraparound.kit.ids import new_id
 class Person(models.Model):
     """One human being: nothing but the thing that source records are linked to.
 
-    Each source record begins as a person of its own, under the record's own id, so that undoing links always leads back.
+    Each source record begins as a person of its own, under the record's own id, so that undoing links always
+    leads back.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -38,9 +39,7 @@ class SourceRecord(models.Model):
     """What one organisation holds on someone. Never altered by another organisation."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    organisation = models.ForeignKey(
-        "partners.Organisation", on_delete=models.PROTECT, related_name="source_records"
-    )
+    organisation = models.ForeignKey("partners.Organisation", on_delete=models.PROTECT, related_name="source_records")
     external_ref = models.CharField(max_length=100)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="records")
     family_name = models.CharField(max_length=200, blank=True)
@@ -66,9 +65,7 @@ class SourceRecord(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["organisation", "external_ref"], name="one_source_record_per_external_ref"
-            )
+            models.UniqueConstraint(fields=["organisation", "external_ref"], name="one_source_record_per_external_ref")
         ]
 
     def __str__(self) -> str:
@@ -88,14 +85,10 @@ class SourceRecordVersion(models.Model):
     values = models.JSONField()
     replaced_at = models.DateTimeField(default=timezone.now)
 
-    data_classes = holds(
-        Retention.CASE, internal="id record version replaced_at", locating="values"
-    )
+    data_classes = holds(Retention.CASE, internal="id record version replaced_at", locating="values")
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["record", "version"], name="one_row_per_source_record_version")
-        ]
+        constraints = [models.UniqueConstraint(fields=["record", "version"], name="one_row_per_source_record_version")]
 
     def __str__(self) -> str:
         return f"{self.record_id} v{self.version}"
@@ -172,9 +165,7 @@ class Address(models.Model):
     postcode = models.CharField(max_length=12, blank=True)
     area = models.ForeignKey("areas.Area", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=20, choices=AddressKind.choices, default=AddressKind.UNCONFIRMED)
-    typed_by = models.ForeignKey(
-        "partners.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
+    typed_by = models.ForeignKey("partners.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     typed_at = models.DateTimeField(null=True, blank=True)
     recorded_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -236,16 +227,12 @@ class ContactRule(models.Model):
     times = models.CharField(max_length=200, blank=True, help_text="When it is safe, in words.")
     voicemail_allowed = models.BooleanField(default=False)
     note = models.CharField(max_length=300, blank=True, help_text="What to mind: code word, who checks the post.")
-    confirmed_by = models.ForeignKey(
-        "partners.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
+    confirmed_by = models.ForeignKey("partners.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     confirmed_at = models.DateTimeField(null=True, blank=True)
     tried_at = models.DateTimeField(
         null=True, blank=True, help_text="When the one attempt on a channel of unknown safety was made."
     )
-    tried_by = models.ForeignKey(
-        "partners.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
+    tried_by = models.ForeignKey("partners.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True, blank=True)
 
@@ -301,9 +288,7 @@ class Relationship(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["from_record", "to_record", "kind"], name="one_relationship_per_kind"
-            )
+            models.UniqueConstraint(fields=["from_record", "to_record", "kind"], name="one_relationship_per_kind")
         ]
 
     def __str__(self) -> str:
@@ -363,7 +348,9 @@ class LinkProposal(models.Model):
 
 
 class LinkRecusal(models.Model):
-    """A link reviewer who knows someone in a pair: it waits for a colleague, and is gone from the reviewer's sight."""
+    """A link reviewer who knows someone in a pair: it waits for a colleague, and is gone from the reviewer's
+    sight.
+    """
 
     proposal = models.ForeignKey(LinkProposal, on_delete=models.PROTECT, related_name="recusals")
     user = models.ForeignKey("partners.User", on_delete=models.PROTECT, related_name="+")
@@ -413,9 +400,7 @@ class Appearance(models.Model):
     data_classes = holds(Retention.CASE, internal="id matter record shielded")
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["matter", "record"], name="one_appearance_per_matter")
-        ]
+        constraints = [models.UniqueConstraint(fields=["matter", "record"], name="one_appearance_per_matter")]
         indexes = [models.Index(fields=["record", "matter"])]
 
     def __str__(self) -> str:

@@ -1,13 +1,13 @@
 """Who may see and change what about people.
 
-A record opens to its own organisation's people who work with people, and to whoever an open matter lets see it. It never
-opens to someone who is excluded from a matter in which its person appears, by whatever record. The link reviewer sees
-the pairs of the queue and of past decisions, and no contact details.
+A record opens to its own organisation's people who work with people, and to whoever an open matter lets see it.
+It never opens to someone who is excluded from a matter in which its person appears, by whatever record. The
+link reviewer sees the pairs of the queue and of past decisions, and no contact details.
 """
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
@@ -39,10 +39,11 @@ SEES_WHO_LOOKED = (Role.AGENCY_LEAD, Role.INFORMATION_GOVERNANCE)
 # --- what is visible ----------------------------------------------------------------------------------------
 
 
-def hidden_persons(actor: Actor) -> QuerySet[SourceRecord]:
+def hidden_persons(actor: Actor) -> QuerySet[SourceRecord, Any]:
     """Ids of the persons of whom `actor` must not know: they appear in a matter that an exclusion closes to them.
 
-    Carried exclusions close their matter only: the people of the matter in which it was declared are what it follows.
+    Carried exclusions close their matter only: the people of the matter in which it was declared are what it
+    follows.
     """
     closed = live_exclusions(actor).filter(follows_people=True).values("matter_id")
     return SourceRecord.objects.filter(appearances__matter_id__in=closed).values("person_id")
@@ -131,8 +132,8 @@ def check_can_change_rule(actor: Actor, rule: ContactRule) -> None:
 def check_can_type(actor: Actor, address: Address) -> None:
     """Raise Refused unless the actor may say what kind an address is.
 
-    Its own organisation may, and an IDVA or a co-ordinator who works on a matter of the person; but only its own organisation
-    takes back that it is confidential.
+    Its own organisation may, and an IDVA or a co-ordinator who works on a matter of the person; but only its
+    own organisation takes back that it is confidential.
     """
     is_own = address.record.organisation_id == actor.organisation_id and actor.role in WORKING_WITH_PEOPLE
     if is_own:
@@ -162,13 +163,25 @@ def sees_contact_details(actor: Actor) -> bool:
 
 
 def may_try_unknown(actor: Actor, agreed_referrer: UUID | None = None) -> bool:
-    """Whether the actor may make the one attempt where safety isn't known: the IDVA, or the referrer agreed with them."""
+    """Whether the actor may make the one attempt where safety isn't known: the IDVA, or the referrer agreed with
+    them.
+    """
     return actor.has_role(Role.IDVA) or (agreed_referrer is not None and agreed_referrer == actor.user_id)
 
 
 def can_change(actor: Actor, record: SourceRecord) -> bool:
     """Whether `check_can_change` would let it through."""
     return _passes(check_can_change, actor, record)
+
+
+def can_confirm(actor: Actor, rule: ContactRule) -> bool:
+    """Whether `check_can_change_rule` would let it through."""
+    return _passes(check_can_change_rule, actor, rule)
+
+
+def can_name_reader(actor: Actor, address: Address) -> bool:
+    """Whether `check_can_name_reader` would let it through."""
+    return _passes(check_can_name_reader, actor, address)
 
 
 def can_type(actor: Actor, address: Address) -> bool:
@@ -195,7 +208,9 @@ def register() -> None:
     decisions.register(
         Address, visible=_of_records, verbs={"see": allow, "type": check_can_type, "name_reader": check_can_name_reader}
     )
-    decisions.register(ContactRule, visible=_of_records, verbs={"see": allow, "confirm": check_can_change_rule, "try": allow})
+    decisions.register(
+        ContactRule, visible=_of_records, verbs={"see": allow, "confirm": check_can_change_rule, "try": allow}
+    )
     decisions.register(EqualityAnswer, visible=_of_records, verbs={"see": allow})
     decisions.register(Relationship, visible=_relationships, verbs={"see": allow})
     decisions.register(Appearance, visible=in_open_matters, verbs={"see": allow})

@@ -15,9 +15,10 @@ from wraparound.foundation.access.redaction import WITHHELD_CELL
 class PersonValues:
     """Everything that one organisation holds on someone; what is empty was not supplied.
 
-    ``phones`` are (number, safety) with safety ``safe``, ``unsafe`` or ``unknown`` (`ChannelSafety`). ``equality`` is
-    {characteristic: (state, code)} with the values of `Characteristic` and `AnswerState`; the code is "" unless known.
-    An address or postcode that reads as withheld in an exported file means: keep what is held.
+    ``phones`` are (number, safety) with safety ``safe``, ``unsafe`` or ``unknown`` (`ChannelSafety`).
+    ``equality`` is {characteristic: (state, code)} with the values of `Characteristic` and `AnswerState`; the
+    code is "" unless known. An address or postcode that reads as withheld in an exported file means: keep what
+    is held.
     """
 
     family_name: str = ""

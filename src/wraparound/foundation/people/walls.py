@@ -71,7 +71,8 @@ def install() -> None:
     walled("people_addressreader", "EXISTS (SELECT 1 FROM people_address a WHERE a.id = address_id)")
     walled(
         "people_relationship",
-        "wraparound_works_with_people() AND wraparound_record_open(from_record_id) AND wraparound_record_open(to_record_id)",
+        "wraparound_works_with_people() AND wraparound_record_open(from_record_id)"
+        " AND wraparound_record_open(to_record_id)",
     )
     walled("people_blockingkey", "false")  # the system alone looks people up by key
     walled("people_linkproposal", "wraparound_pair_open(record_a_id, record_b_id)")

@@ -45,8 +45,8 @@ def candidates_for(
 ) -> list[Candidate]:
     """The records that may be the person of `values`, best first.
 
-    Only those from `least` points on (default: where a pair goes to the link reviewer). Unnarrowed: for services, which
-    must not show them. Five queries, whatever is stored.
+    Only those from `least` points on (default: where a pair goes to the link reviewer). Unnarrowed: for
+    services, which must not show them. Five queries, whatever is stored.
     """
     rules = matching_rules()
     if rules is None:
@@ -89,9 +89,7 @@ def candidate_pairs(record_ids: Sequence[UUID], rules: MatchingRules) -> list[Sc
     return _scored(pairs, facts, rules)
 
 
-def _scored(
-    pairs: Iterable[tuple[UUID, UUID]], facts: Mapping[UUID, Facts], rules: MatchingRules
-) -> list[ScoredPair]:
+def _scored(pairs: Iterable[tuple[UUID, UUID]], facts: Mapping[UUID, Facts], rules: MatchingRules) -> list[ScoredPair]:
     found = []
     for a, b in sorted(pairs, key=str):
         if a in facts and b in facts:
@@ -119,7 +117,9 @@ def _buckets(keys: Iterable[str]) -> dict[str, list[UUID]]:
 
 
 def _rank(keys: Iterable[str], buckets: Mapping[str, Sequence[UUID]], excluding: Collection[UUID]) -> list[UUID]:
-    """The records that share keys, those that share the rarest first: a rare key is worth more than many common ones."""
+    """The records that share keys, those that share the rarest first: a rare key is worth more than many common
+    ones.
+    """
     worth: dict[UUID, float] = defaultdict(float)
     for key in keys:
         sharing = buckets.get(key, ())

@@ -19,8 +19,9 @@ ContactGuidance = Advice
 def contact_guidance(actor: Actor, record: SourceRecord, *, agreed_referrer: UUID | None = None) -> ContactGuidance:
     """What the actor may do to reach the person of a record, by every channel that they may know of.
 
-    `agreed_referrer`: the referrer with whom the IDVA agreed that they try. Channels are those of records that the actor
-    sees; that one of them is unsafe is taken from every record. Raises Unknown where the actor can't see the record.
+    `agreed_referrer`: the referrer with whom the IDVA agreed that they try. Channels are those of records that
+    the actor sees; that one of them is unsafe is taken from every record. Raises Unknown where the actor can't
+    see the record.
     """
     check(actor, "see", record)
     return guidance_for_person(actor, record.person_id, agreed_referrer=agreed_referrer)

@@ -70,7 +70,8 @@ def held_facts(ids: Iterable[UUID]) -> dict[UUID, Facts]:
 def held_addresses(*, record_ids: Iterable[UUID]) -> list[HeldAddress]:
     """Every address, former ones too, of everyone who has one of these records, with who is named to read it.
 
-    Unnarrowed, for redaction: an address that only a refuge holds must be taken out of what anyone wrote. Two queries.
+    Unnarrowed, for redaction: an address that only a refuge holds must be taken out of what anyone wrote. Two
+    queries.
     """
     with lifted("redaction"):
         persons = SourceRecord.objects.filter(pk__in=list(record_ids)).values("person_id")
@@ -129,7 +130,9 @@ def same_person_records(record: SourceRecord) -> list[SourceRecord]:
     """Every record that is linked to the same person, this one too. Unnarrowed: for services."""
     with lifted("same_person"):
         person_id = SourceRecord.objects.values_list("person_id", flat=True).get(pk=record.pk)
-        return list(SourceRecord.objects.filter(person_id=person_id).select_related("organisation").order_by("created_at", "pk"))
+        return list(
+            SourceRecord.objects.filter(person_id=person_id).select_related("organisation").order_by("created_at", "pk")
+        )
 
 
 def persons_of_matters(matter_ids: Iterable[UUID]) -> dict[UUID, set[UUID]]:

@@ -64,6 +64,15 @@ def proposal_for(actor: Actor, pk: UUID) -> LinkProposal:
     return get_visible(actor, rows, pk=pk)
 
 
+def linked_already(actor: Actor, proposal: LinkProposal) -> list[SourceRecord]:
+    """Records that are one person with either side of a pair already, as far as the reviewer may see them."""
+    pair = (proposal.record_a_id, proposal.record_b_id)
+    persons = (proposal.record_a.person_id, proposal.record_b.person_id)
+    return list(
+        records_visible_to(actor).filter(person_id__in=persons).exclude(pk__in=pair).order_by("created_at", "pk")
+    )
+
+
 def link_decisions(actor: Actor) -> QuerySet[LinkDecision]:
     """What was decided on links, for the link reviewer."""
     rows = LinkDecision.objects.select_related("record_a__organisation", "record_b__organisation", "decided_by")
@@ -72,4 +81,4 @@ def link_decisions(actor: Actor) -> QuerySet[LinkDecision]:
 
 def link_decision_for(actor: Actor, pk: UUID) -> LinkDecision:
     """One decision. Raises Unknown where the reviewer may not know of it."""
-    return get_visible(actor, LinkDecision.objects.select_related("record_a", "record_b"), pk=pk)
+    return get_visible(actor, link_decisions(actor), pk=pk)

@@ -1,7 +1,7 @@
 """Search by name however it is spelt and in whatever script, by reference, by telephone, by birthday.
 
-It goes through the table of blocking keys, never through names themselves, and shows only what the actor may know of:
-a record hidden from them is not found, nor counted.
+It goes through the table of blocking keys, never through names themselves, and shows only what the actor may
+know of: a record hidden from them is not found, nor counted.
 """
 
 from __future__ import annotations

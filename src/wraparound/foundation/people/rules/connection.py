@@ -26,30 +26,25 @@ _RELATIVES = {
     "sibling": "a brother or sister",
     "grandparent": "a grandparent",
     "grandchild": "a grandchild",
-    "other_relative": "another relative (uncle, aunt, niece, nephew or first cousin, by blood, marriage or civil partnership)",
+    "other_relative": "another relative (uncle, aunt, niece, nephew or first cousin, by blood or marriage)",
 }
 
 
 def personally_connected(kind: str, ended: str = "", shared_child: bool = False) -> Limb:
     """The limb for a relationship of `kind` (`RelationshipKind`).
 
-    `ended` is ``yes``, ``no``, ``unknown`` or blank: a marriage, partnership, engagement or intimate relationship connects
-    whether it has ended or not. `shared_child`: each has, or had, a parental relationship to the same child.
-    A relationship of none or unknown connects only through a shared child.
+    `ended` is ``yes``, ``no``, ``unknown`` or blank: a marriage, partnership, engagement or intimate
+    relationship connects whether it has ended or not. `shared_child`: each has, or had, a parental relationship
+    to the same child. A relationship of none or unknown connects only through a shared child.
     """
-    past = ended == "yes"
+    are = {"yes": "were", "no": "are"}.get(ended, "are or were")
+    although = ", although that has ended" if ended == "yes" else ""
     couples = {
-        "spouse": ("a", "they were married to each other" if past else "they are married to each other"),
-        "civil_partner": ("b", "they were civil partners" if past else "they are civil partners"),
-        "engaged": ("c", "they had agreed to marry" + (", although that has ended" if past else "")),
-        "civil_engaged": (
-            "d",
-            "they had entered a civil partnership agreement" + (", although that has ended" if past else ""),
-        ),
-        "intimate_partner": (
-            "e",
-            "they were in an intimate personal relationship" if past else "they are in an intimate personal relationship",
-        ),
+        "spouse": ("a", f"they {are} married to each other"),
+        "civil_partner": ("b", f"they {are} civil partners of each other"),
+        "engaged": ("c", f"they have agreed to marry{although}"),
+        "civil_engaged": ("d", f"they have entered a civil partnership agreement{although}"),
+        "intimate_partner": ("e", f"they {are} in an intimate personal relationship"),
         "parent_of_same_child": ("f", "each has, or had, a parental relationship to the same child"),
     }
     if kind in couples:
@@ -61,7 +56,9 @@ def personally_connected(kind: str, ended: str = "", shared_child: bool = False)
         return Limb("f", _sentence("f", couples["parent_of_same_child"][1]))
     if kind == "none":
         return Limb("", "Not personally connected: no relationship between them is recorded.")
-    return Limb("", "Not known: the relationship between them is not recorded, so the Act's test can't be answered yet.")
+    return Limb(
+        "", "Not known: the relationship between them is not recorded, so the Act's test can't be answered yet."
+    )
 
 
 def _sentence(letter: str, reason: str) -> str:

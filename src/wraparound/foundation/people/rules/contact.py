@@ -70,15 +70,14 @@ def channel_name(kind: str) -> str:
     return _WORDS.get(kind, kind)
 
 
-def may_contact(
-    channels: Iterable[Channel], *, may_try_unknown: bool, known_unsafe: Iterable[Channel] = ()
-) -> Advice:
+def may_contact(channels: Iterable[Channel], *, may_try_unknown: bool, known_unsafe: Iterable[Channel] = ()) -> Advice:
     """What a reader may do with each of someone's channels.
 
-    `may_try_unknown`: whether the reader is the IDVA, or the referrer agreed with them. Only a channel that is positively safe
-    may be used by anyone. Where safety is unknown only such a reader may try one voice call; a text, an e-mail or a letter
-    never. What one record calls unsafe is blocked, whatever other records say, until a person has confirmed later that it is
-    safe; `known_unsafe` are such channels of records that the reader doesn't see.
+    `may_try_unknown`: whether the reader is the IDVA, or the referrer agreed with them. Only a channel that is
+    positively safe may be used by anyone. Where safety is unknown only such a reader may try one voice call; a
+    text, an e-mail or a letter never. What one record calls unsafe is blocked, whatever other records say,
+    until a person has confirmed later that it is safe; `known_unsafe` are such channels of records that the
+    reader doesn't see.
     """
     held = list(channels)
     advised = tuple(
@@ -99,7 +98,9 @@ def may_contact(
 
 
 def _is_blocked(channel: Channel, every: Sequence[Channel]) -> bool:
-    """Whether someone calls it unsafe, and nobody confirmed since that it is safe. Unsafe without a value: all of its kind."""
+    """Whether someone calls it unsafe, and nobody confirmed since that it is safe. Unsafe without a value: all of
+    its kind.
+    """
     mine = [other for other in every if other.identity == channel.identity]
     unsafe = [
         other.said_at

@@ -4,8 +4,8 @@
     c  postcode and a name's first sound              s  two sounds of the name
     y  one sound of the name and the year of birth
 
-Each is narrow enough that at a million records few hundred share it. They are ordered here as they are looked up: the
-narrow ones first. They are the same on every database.
+Each is narrow enough that at a million records few hundred share it. They are ordered here as they are looked
+up: the narrow ones first. They are the same on every database.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""Who is one person, told from the decisions that stand: replaying them gives it, and undoing one is leaving it out."""
+"""Who is one person, told from the decisions that stand: replaying them gives it, and undoing one is leaving it
+out.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +13,8 @@ Pair = tuple[uuid.UUID, uuid.UUID]
 def persons_after(records: Iterable[uuid.UUID], same: Iterable[Pair]) -> dict[uuid.UUID, uuid.UUID]:
     """{record: person} after the decisions `same`, in their order.
 
-    A record that nobody linked is a person of its own, under its own id. In a pair the second record, with everyone linked to
-    it so far, goes to the first one's person.
+    A record that nobody linked is a person of its own, under its own id. In a pair the second record, with
+    everyone linked to it so far, goes to the first one's person.
     """
     person = {record: record for record in records}
     for first, second in same:
@@ -26,6 +28,4 @@ def persons_after(records: Iterable[uuid.UUID], same: Iterable[Pair]) -> dict[uu
 
 def held_apart(person: Mapping[uuid.UUID, uuid.UUID], different: Iterable[Pair]) -> set[frozenset[uuid.UUID]]:
     """Pairs of persons of whom some records were decided not to be one person."""
-    return {
-        frozenset((person[a], person[b])) for a, b in different if a in person and b in person
-    }
+    return {frozenset((person[a], person[b])) for a, b in different if a in person and b in person}

@@ -11,20 +11,35 @@ import jellyfish
 from anyascii import anyascii
 
 # What is typed where a name is not known, and what stands before a name without being one.
-NOT_A_NAME = frozenset(
-    "unknown unk nk na none anon anonymous unnamed test notknown mr mrs miss ms mx dr rev sir dame lady lord prof".split()
-)
+_NO_NAMES = "unknown unk nk na none anon anonymous unnamed test notknown"
+_TITLES = "mr mrs miss ms mx dr rev sir dame lady lord prof"
+NOT_A_NAME = frozenset([*_NO_NAMES.split(), *_TITLES.split()])
 # Written with or without, apart or joined: it must not decide whether two names are one.
-_PARTICLES = frozenset("al el ul bin bint ibn abu umm de da do dos del della di du la le van von der den ter st".split())
-_JOINED_TO_NEXT = frozenset("o mc mac".split())
+_ARTICLES = "al el ul bin bint ibn abu umm de da do dos del della di du la le van von der den ter st"
+_PARTICLES = frozenset([*_ARTICLES.split()])
+_JOINED_TO_NEXT = frozenset({"o", "mc", "mac"})
 _APOSTROPHES = re.compile(r"['`´ʻʼ‘’′ʹʿʾ]")
 _BREAKS = re.compile(r"[^a-z]+")
 
 # Letters that anyascii renders as signs, and those that stand for vowels.
 _ABJAD = str.maketrans(
-    {"ع": "a", "أ": "a", "إ": "a", "آ": "a", "ٱ": "a", "ا": "a", "ى": "a", "ة": "a", "ئ": "y", "ؤ": "w", "ء": "", "ـ": ""}
+    {
+        "ع": "a",
+        "أ": "a",
+        "إ": "a",
+        "آ": "a",
+        "ٱ": "a",
+        "ا": "a",
+        "ى": "a",
+        "ة": "a",
+        "ئ": "y",
+        "ؤ": "w",
+        "ء": "",
+        "ـ": "",
+    }
 )
 _VOWELS = frozenset("aeiou")
+_HALF_VOWELS = str.maketrans("", "", "HWY")
 _MOST_WORDS = 6
 
 
@@ -99,13 +114,13 @@ def _with_vowels(word: str) -> str:
 
 @lru_cache(maxsize=200_000)
 def sound_of(word: str) -> str:
-    """How a Latin word sounds, at most eight letters: metaphone, and an H only at its beginning.
+    """How a Latin word sounds, at most eight letters: metaphone, with H, W and Y only at its beginning.
 
-    Whether an H is heard further on depends on vowels that other scripts leave out. The word itself where metaphone
-    is silent.
+    Whether those are heard further on depends on vowels that other scripts leave out and transcriptions write
+    in several ways (Aisha, Ayesha; Daud, Dawud). The word itself where metaphone is silent.
     """
     sound = jellyfish.metaphone(word) or word.upper()
-    return (sound[0] + sound[1:].replace("H", ""))[:8]
+    return (sound[0] + sound[1:].translate(_HALF_VOWELS))[:8]
 
 
 def sounds_of(name: str) -> tuple[str, ...]:

@@ -29,9 +29,9 @@ def record_appearance(
 ) -> None:
     """Let records appear in a matter. Idempotent.
 
-    `shielded` is False for the perpetrator's record only: what is shielded doesn't open through an involvement that faces the
-    perpetrator. Exclusions that follow any of the people hold in the matter at once, and its own in their other matters.
-    The caller has checked that `by` may add people to the matter.
+    `shielded` is False for the perpetrator's record only: what is shielded doesn't open through an involvement
+    that faces the perpetrator. Exclusions that follow any of the people hold in the matter at once, and its own
+    in their other matters. The caller has checked that `by` may add people to the matter.
     """
     several = [records] if isinstance(records, SourceRecord) else list(records)
     record_appearances(appearances=[Appears(matter.pk, record.pk, shielded) for record in several], by=by)

@@ -30,8 +30,8 @@ Pairs = Sequence[tuple[SourceRecord, PersonValues]]
 def write_details(*, new: Pairs, changed: Pairs) -> None:
     """Write addresses, telephone numbers and equality answers of records, in a fixed number of queries.
 
-    A former address is ended, never overwritten. A number that a person has confirmed keeps its safety, unless the file now
-    calls it unsafe. An answer that was known isn't replaced by one that was not asked for.
+    A former address is ended, never overwritten. A number that a person has confirmed keeps its safety, unless
+    the file now calls it unsafe. An answer that was known isn't replaced by one that was not asked for.
     """
     ids = [record.pk for record, _ in changed]
     _write_addresses([*new, *changed], _by_record(Address.objects.filter(ended_at__isnull=True), ids))
@@ -71,25 +71,31 @@ def _same_address(address: Address, lines: str, postcode: str) -> bool:
 
 
 def _write_phones(pairs: Pairs, held: dict[UUID, list[ContactRule]]) -> None:
-    new, changed = [], []
+    new: dict[tuple[UUID, str], ContactRule] = {}
+    ended = []
     for record, values in pairs:
         mine = {phone_of(rule.value) or rule.value: rule for rule in held.get(record.pk, []) if rule.channel == "phone"}
-        for number, safety in values.phones:
-            number, safety = number.strip()[:200], safety if safety in ChannelSafety.values else ChannelSafety.UNKNOWN
-            rule = mine.get(phone_of(number) or number)
-            if not number:
+        for text, said in values.phones:
+            number, safety = text.strip()[:200], said if said in ChannelSafety.values else ChannelSafety.UNKNOWN
+            same = phone_of(number) or number
+            before = mine.get(same)
+            if not number or (before is not None and not _says_more(before, safety)):
                 continue
-            if rule is None:
-                rule = ContactRule(record=record, channel=ChannelKind.PHONE, value=number, safety=safety)
-                mine[phone_of(number) or number] = rule
-                new.append(rule)
-            elif safety == ChannelSafety.UNSAFE or (not rule.confirmed_at and safety != ChannelSafety.UNKNOWN):
-                if rule.safety != safety:
-                    rule.safety = safety
-                    changed.append(rule)
-    fresh = {rule.pk for rule in new}
-    ContactRule.objects.bulk_create(new)
-    ContactRule.objects.bulk_update([rule for rule in changed if rule.pk not in fresh], ["safety"])
+            if before is not None:
+                ended.append(before.pk)
+            new[(record.pk, same)] = ContactRule(record=record, channel=ChannelKind.PHONE, value=number, safety=safety)
+    if ended:
+        ContactRule.objects.filter(pk__in=ended).update(ended_at=timezone.now())
+    ContactRule.objects.bulk_create(new.values())
+
+
+def _says_more(before: ContactRule, safety: str) -> bool:
+    """Whether a file's word replaces the one held: that it is unsafe always does, what a person confirmed
+    otherwise stays.
+    """
+    if safety == before.safety:
+        return False
+    return safety == ChannelSafety.UNSAFE or (not before.confirmed_at and safety != ChannelSafety.UNKNOWN)
 
 
 def _write_answers(pairs: Pairs, held: dict[UUID, list[EqualityAnswer]]) -> None:

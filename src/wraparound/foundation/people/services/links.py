@@ -14,9 +14,10 @@ from wraparound.foundation.access.decisions import check
 from wraparound.foundation.access.wall import lifted
 from wraparound.foundation.partners.actors import Actor
 from wraparound.foundation.people.models import LinkDecision, LinkProposal, LinkRecusal, Person, SourceRecord
+from wraparound.foundation.people.queries.decided import decisions_on, persons_apart, standing
 from wraparound.foundation.people.rules import persons_after
 from wraparound.foundation.people.services.exclusions import carry_between_matters_of, exclude_reviewer
-from wraparound.foundation.people.services.proposals import decisions_on, persons_apart, settle_proposals, standing
+from wraparound.foundation.people.services.proposals import settle_proposals
 from wraparound.kit.errors import BadInput, NotNow
 from wraparound.kit.events import emit
 
@@ -24,8 +25,8 @@ from wraparound.kit.events import emit
 def decide_same(*, proposal: LinkProposal, reason: str, by: Actor) -> LinkDecision:
     """The two records are one person: everyone linked to the second goes to the first one's person.
 
-    No record is altered. Deciding the same again changes nothing. Raises NotNow where some of their records were decided to be
-    different people. Emits ``people.linked``.
+    No record is altered. Deciding the same again changes nothing. Raises NotNow where some of their records
+    were decided to be different people. Emits ``people.linked``.
     """
     check(by, "decide", proposal)
     return _link(proposal.record_a_id, proposal.record_b_id, _said(reason), by)
@@ -77,8 +78,8 @@ def undo_link(*, decision: LinkDecision, reason: str, by: Actor) -> LinkDecision
 def link_own_record(*, shown: SourceRecord, own: SourceRecord, by: Actor) -> LinkDecision:
     """Link a record that someone began from a person's page to the record that they had before them.
 
-    A person says so, by name: it stands among the decisions, and the link reviewer can undo it. Raises Unknown where the
-    actor can't see `shown`.
+    A person says so, by name: it stands among the decisions, and the link reviewer can undo it. Raises Unknown
+    where the actor can't see `shown`.
     """
     check(by, "see", shown)
     check(by, "change", own)
@@ -86,7 +87,9 @@ def link_own_record(*, shown: SourceRecord, own: SourceRecord, by: Actor) -> Lin
 
 
 def know_someone(*, proposal: LinkProposal, by: Actor) -> None:
-    """The link reviewer knows someone in the pair: it waits for a colleague, and the matters of both close to them."""
+    """The link reviewer knows someone in the pair: it waits for a colleague, and the matters of both close to
+    them.
+    """
     check(by, "decide", proposal)
     with transaction.atomic(), lifted("know_someone"):
         LinkRecusal.objects.get_or_create(proposal=proposal, user_id=by.user_id)
@@ -111,7 +114,7 @@ def _link(first: UUID, second: UUID, reason: str, by: Actor) -> LinkDecision:
             raise NotNow("They are one person already, through another record.")
         if frozenset((a.person_id, b.person_id)) in persons_apart({a.person_id}):
             raise NotNow(
-                "Someone decided that records of these two are not the same person. Take that decision back first, in the "
+                "Someone decided that records of these two are not the same person. Take that back first, in the "
                 "history of decisions."
             )
         decision = _write(a, b, same=True, reason=reason, by=by)
@@ -142,7 +145,13 @@ def _write(
     a: SourceRecord, b: SourceRecord, *, same: bool, reason: str, by: Actor, undoes: LinkDecision | None = None
 ) -> LinkDecision:
     return LinkDecision.objects.create(
-        record_a=a, record_b=b, same=same, reason=reason, undoes=undoes, decided_by_id=by.user_id, decided_at=_next_moment()
+        record_a=a,
+        record_b=b,
+        same=same,
+        reason=reason,
+        undoes=undoes,
+        decided_by_id=by.user_id,
+        decided_at=_next_moment(),
     )
 
 
@@ -154,7 +163,9 @@ def _next_moment() -> datetime:
 
 
 def _regroup(person_ids: Iterable[UUID]) -> set[UUID]:
-    """Give every record of these persons to whom the standing decisions make it. Returns the persons that there are then."""
+    """Give every record of these persons to whom the standing decisions make it. Returns the persons that there
+    are then.
+    """
     records = list(SourceRecord.objects.filter(person__in=list(person_ids)))
     ids = [record.pk for record in records]
     same = [(d.record_a_id, d.record_b_id) for d in standing(decisions_on(ids)) if d.same]

@@ -20,11 +20,12 @@ from wraparound.kit.ids import new_reference
 
 
 def own_record_for(*, person: Person, by: Actor) -> SourceRecord:
-    """The actor's organisation's own record of a person whose page they have before them; begun where there is none.
+    """The actor's organisation's own record of a person whose page they have before them; begun where there is
+    none.
 
-    Nobody alters another's record, so what an organisation adds goes on its own. A new one takes the name and birthday that
-    the actor sees, is linked by the actor's word (which the link reviewer can undo), and appears in the matters through
-    which the actor sees the person. Raises Unknown where they can't see the person.
+    Nobody alters another's record, so what an organisation adds goes on its own. A new one takes the name and
+    birthday that the actor sees, is linked by the actor's word (which the link reviewer can undo), and appears
+    in the matters through which the actor sees the person. Raises Unknown where they can't see the person.
     """
     check_can_record_for(by, by.organisation_id or 0)
     shown = visible(by, SourceRecord.objects.filter(person=person)).order_by("-updated_at", "pk")
@@ -46,9 +47,7 @@ def own_record_for(*, person: Person, by: Actor) -> SourceRecord:
         )
         own = record_person(organisation=organisation_of(by), external_ref=new_reference("P"), values=known, by=by)
         appearances = in_open_matters(by, Appearance.objects.filter(record__in=shown.values("pk")))
-        record_appearances(
-            appearances=[Appears(a.matter_id, own.pk, a.shielded) for a in list(appearances)], by=by
-        )
+        record_appearances(appearances=[Appears(a.matter_id, own.pk, a.shielded) for a in list(appearances)], by=by)
         link_own_record(shown=seen, own=own, by=by)
         own.refresh_from_db()
     return own

@@ -1,4 +1,6 @@
-"""What a person says about someone: equality answers, how to reach them, what an address is, who is related to whom."""
+"""What a person says about someone: equality answers, how to reach them, what an address is, who is related to
+whom.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,8 @@ from wraparound.kit.errors import BadInput, NotNow, Refused
 def set_equality_answer(
     *, record: SourceRecord, characteristic: str, state: str, by: Actor, code: str = "", said_by: str = "professional"
 ) -> EqualityAnswer:
-    """What is known of one characteristic, or why nothing is. The answer before it is kept; the same again changes nothing.
+    """What is known of one characteristic, or why nothing is. The answer before it is kept; the same again changes
+    nothing.
 
     `said_by`: ``self``, ``professional`` or ``file``. Raises BadInput for a code that isn't in the pack's list.
     """
@@ -80,7 +83,8 @@ class ChannelValues:
 
 
 def add_contact_rule(*, record: SourceRecord, rule: ChannelValues, by: Actor, confirmed: bool = True) -> ContactRule:
-    """Say how someone may or may not be reached. What the record said of the same channel before is ended, not overwritten.
+    """Say how someone may or may not be reached. What the record said of the same channel before is ended, not
+    overwritten.
 
     Raises BadInput for a safe channel without a number or address.
     """
@@ -244,8 +248,8 @@ def record_relationship(
 ) -> Relationship:
     """How two people are connected, with the limb of s2 of the Act that the rules find and why.
 
-    The record that says so (one of the two) must be of the actor's organisation. The same kind again is brought up to date.
-    Raises BadInput for a relationship of someone to themselves.
+    The record that says so (one of the two) must be of the actor's organisation. The same kind again is brought
+    up to date. Raises BadInput for a relationship of someone to themselves.
     """
     if not by.is_system and by.organisation_id not in (from_record.organisation_id, to_record.organisation_id):
         raise Refused("One of the two records must be your own organisation's.")
@@ -282,7 +286,9 @@ def record_relationships(*, relationships: Sequence[RelationshipValues], by: Act
             update_fields=["ended", "separated_on", "shared_child", "limb", "limb_reason", "rule_version"],
         )
         # Read again: where one was there already, it keeps its own id.
-        written = Relationship.objects.filter(from_record__in={key[0] for key in rows}, to_record__in={key[1] for key in rows})
+        written = Relationship.objects.filter(
+            from_record__in={key[0] for key in rows}, to_record__in={key[1] for key in rows}
+        )
         found = [row for row in written if (row.from_record_id, row.to_record_id, row.kind) in rows]
         if len(found) == 1:
             log.write(by, "record_relationship", found[0])

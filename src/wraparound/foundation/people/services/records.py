@@ -36,7 +36,8 @@ class Recorded(NamedTuple):
 
 
 def record_person(*, organisation: Organisation, external_ref: str, values: PersonValues, by: Actor) -> SourceRecord:
-    """Write what `organisation` holds on someone under its own reference: a new record, or a new version if it differs.
+    """Write what `organisation` holds on someone under its own reference: a new record, or a new version if it
+    differs.
 
     Records that may be the same person are proposed to the link reviewer, silently. Raises Refused for another
     organisation's records, BadInput without a reference.

@@ -1,4 +1,4 @@
-"""How people are shown: in words, redacted, and only what the reader may know of."""
+"""Someone in one line: in search results, in lists, and on Today."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.urls import reverse
 from wraparound.foundation.areas.clocks import today
 from wraparound.foundation.partners.actors import Actor
 from wraparound.foundation.partners.roles import Role
-from wraparound.foundation.people.models import LinkProposal, SourceRecord
+from wraparound.foundation.people.models import SourceRecord
 from wraparound.foundation.people.queries import open_proposals, search
 from wraparound.kit.jinja import day
 from wraparound.kit.registry import Found, TodayRow
@@ -28,16 +28,24 @@ def age_of(record: SourceRecord) -> int | None:
     return age_on(record.dob, today())
 
 
+def born(record: SourceRecord) -> str:
+    """The birthday with the age: "27 March 1992 (34)"; or that it isn't known."""
+    if record.dob is None:
+        return "Not known"
+    age = age_of(record)
+    return day(record.dob) + (f" ({age})" if age is not None else "")
+
+
 def found_people(actor: Actor, words: str, limit: int) -> Iterable[Found]:
     """Search results: a name, a birthday and who holds the record. Never an address or a number."""
     for found in search(actor, words, limit):
         record = found.record
-        born = f"born {day(record.dob)}" if record.dob else "birthday not known"
+        birthday = f"born {day(record.dob)}" if record.dob else "birthday not known"
         yield Found(
             kind="Person",
             text=record.full_name,
             href=reverse("people:person", args=[found.person_id]),
-            detail=f"{born} · {record.organisation.short_name} {record.external_ref}",
+            detail=f"{birthday} · {record.organisation.short_name} {record.external_ref}",
         )
 
 
@@ -52,13 +60,8 @@ def links_today(actor: Actor) -> Iterable[TodayRow]:
         yield TodayRow(
             title="Records that may be one person",
             count=count,
-            sentence="Each pair waits for a person to decide; nothing is linked by a score.",
+            sentence="Each pair waits for you to decide; nothing is linked by a score.",
             oldest_at=oldest,
             href=reverse("people:link-queue"),
             button="Review",
         )
-
-
-def reasons_in_words(proposal: LinkProposal) -> list[str]:
-    """What speaks for and against a pair, as sentences' parts."""
-    return [str(reason["agreement"]) for reason in proposal.reasons]

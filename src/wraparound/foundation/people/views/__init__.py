@@ -1,0 +1,1 @@
+"""The pages about people and about the links between their records."""
