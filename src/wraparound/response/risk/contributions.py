@@ -19,6 +19,7 @@ from wraparound.response.risk.permissions import can_see_history
 from wraparound.response.risk.states import AssessmentState
 
 HIGH_RISK, SOME_RISK = 3, 1
+TAB = "Risk"
 
 
 def drafts_to_finish(actor: Actor) -> Iterator[TodayRow]:
@@ -75,7 +76,7 @@ def tab(actor: Actor, case: Case) -> tuple[str, str] | None:
     """The tab "Risk"; not for whoever works with the perpetrator there."""
     if not can_see_history(actor, case.matter_id):
         return None
-    return ("Risk", reverse("risk:history", args=[case.pk]))
+    return (TAB, reverse("risk:history", args=[case.pk]))
 
 
 def panel(actor: Actor, case: Case) -> dict[str, Any] | None:
@@ -94,12 +95,5 @@ def panel(actor: Actor, case: Case) -> dict[str, Any] | None:
         "template": "risk/_panel.html",
         "latest": presenters.history_row(signed[-1], read) if signed else None,
         "trend": trend,
-        "rows": [
-            (
-                "Latest",
-                f"{Grade(signed[-1].grade).label}: {presenters.note_of(signed[-1])}" if signed else "Not assessed",
-            ),
-            ("Over time", trend.words if trend else "No assessment is signed yet."),
-        ],
         "actions": actions,
     }

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.urls import reverse
 
 from wraparound.foundation.people.models import SourceRecord
+from wraparound.foundation.people.presenters.summaries import age_of
 from wraparound.kit.jinja import day, moment
 from wraparound.response.risk import rules
 from wraparound.response.risk.models import Assessment, Grade
@@ -148,15 +148,9 @@ def facts_of(assessment: Assessment) -> list[tuple[str, str]]:
     return facts
 
 
-def caution_for(record: SourceRecord, on: date) -> str:
+def caution_for(record: SourceRecord) -> str:
     """What to mind about someone's age, or ""."""
-    return rules.age_caution(_age(record.dob, on))
-
-
-def _age(born: date | None, on: date) -> int | None:
-    if born is None or born > on:
-        return None
-    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+    return rules.age_caution(age_of(record))
 
 
 @dataclass(frozen=True)

@@ -218,7 +218,11 @@ def _open_drafts(actor: Actor, rows: QuerySet[Assessment]) -> QuerySet[Assessmen
 
 def reader_of(actor: Actor, matter_id: uuid.UUID) -> Callable[[str], str]:
     """How free text of a matter reads to `actor`: without the addresses that are kept from them."""
-    reader = cases.reader_of(actor, matter_id)
+    return reading(cases.reader_of(actor, matter_id))
+
+
+def reading(reader: cases.Reader) -> Callable[[str], str]:
+    """The same, for a reader that is known already."""
 
     def read(text: str) -> str:
         return text_for(text, reader.addresses, reader.audience) if text else ""

@@ -12,14 +12,16 @@ from django.views.decorators.http import require_POST, require_safe
 from wraparound.foundation.access import decisions
 from wraparound.foundation.access.web import for_roles
 from wraparound.foundation.partners.roles import WORKING_WITH_PEOPLE
+from wraparound.foundation.people import queries as people
 from wraparound.kit.errors import BadInput
 from wraparound.kit.paging import page_of
 from wraparound.response.cases import queries as cases
-from wraparound.response.risk import presenters, queries, services
+from wraparound.response.cases.presenters.case import head
+from wraparound.response.risk import contributions, presenters, queries, services
 from wraparound.response.risk.forms import BeginForm
 from wraparound.response.risk.permissions import check_can_begin
 from wraparound.response.risk.states import AssessmentState
-from wraparound.response.risk.views.heads import about, about_case, actor_of, whole_number
+from wraparound.response.risk.views.heads import about, actor_of, whole_number
 
 
 @for_roles(*WORKING_WITH_PEOPLE)
@@ -49,7 +51,10 @@ def begin(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             form.add_error(stop.field or None, stop.sentence)
         else:
             return redirect("risk:form", draft.pk)
-    return render(request, "risk/begin.html", {**about_case(request, case, victims), "form": form})
+    banner = people.guidance_for_person(actor, victims[0].person_id) if victims else None
+    cautions = [presenters.caution_for(record) for record in victims]
+    context = {"case": case, "form": form, "victims": victims, "banner": banner, "cautions": cautions}
+    return render(request, "risk/begin.html", context)
 
 
 @require_safe
@@ -60,9 +65,10 @@ def history(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     case = cases.case_for(actor, pk)
     rows = queries.history_of(actor, case.matter_id)
     page = page_of(request, rows, order=["-started_at", "pk"])
-    read = queries.reader_of(actor, case.matter_id)
+    shown = head(actor, case, contributions.TAB)
+    read = queries.reading(shown.reader)
     context = {
-        **about_case(request, case),
+        "head": shown,
         "page": page,
         "rows": [presenters.history_row(assessment, read) for assessment in page],
         "trend": None if page.previous_url else presenters.trend_of(page.rows),
