@@ -1,0 +1,196 @@
+"""The session screen: the agenda as this reader may know it, and one case of it in three columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from wraparound.foundation.commitments import presenters as commitments
+from wraparound.foundation.commitments.registry import labels_for
+from wraparound.foundation.meetings import presenters as meetings
+from wraparound.foundation.meetings import queries
+from wraparound.foundation.meetings.models import AgendaItem, Attendance, AttendanceStatus, Session
+from wraparound.foundation.meetings.permissions import can_run
+from wraparound.foundation.meetings.queries import Numbered
+from wraparound.foundation.meetings.states import SessionState
+from wraparound.foundation.partners.actors import Actor
+from wraparound.foundation.partners.models import Organisation, OrganisationKind
+from wraparound.kit.jinja import clock, day, moment
+from wraparound.response.cases.presenters.case import CaseHead, head
+from wraparound.response.cases.queries import case_of_matter, incidents_for
+from wraparound.response.marac.in_force import session_rules
+from wraparound.response.marac.organisations import chairing_organisations, core_organisations
+from wraparound.response.marac.presenters.words import met, reader
+from wraparound.response.marac.queries import referral_of_item
+from wraparound.response.risk.queries import signed_of
+
+MODES = {"meeting": "meeting", "daily_call": "daily call", "asynchronous": "by a closing date"}
+TONES = {SessionState.PLANNED: "waiting", SessionState.OPEN: "moving", SessionState.CLOSED: "done"}
+KINDS = dict(OrganisationKind.choices)
+THERE = (AttendanceStatus.PRESENT, AttendanceStatus.DEPUTY)
+
+
+@dataclass(frozen=True)
+class Seat:
+    """An agency at the table."""
+
+    organisation: Organisation
+    status: str
+    words: str
+    is_present: bool
+
+
+@dataclass(frozen=True)
+class Strip:
+    """One case in the strip of the agenda."""
+
+    number: int
+    href: str
+    reference: str
+    is_heard: bool
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class SessionPage:
+    """What stands at the head of a session's pages."""
+
+    session: Session
+    title: str
+    mode: str
+    state: str
+    tone: str
+    chair: str
+    quorum: str
+    quorum_is_met: bool
+    seats: list[Seat]
+    strip: list[Strip]
+    heard: int
+    may_run: bool
+    is_open: bool
+    is_planned: bool
+    minutes: int
+
+
+def seats_of(session: Session, attendance: Sequence[Attendance], core_kinds: Sequence[str]) -> list[Seat]:
+    """The agencies of the MARAC, those too that were noted besides, each with whether it is there."""
+    area = session.panel.area
+    noted = {row.organisation_id: row.status for row in attendance}
+    table = {o.pk: o for o in (*core_organisations(area, core_kinds), *chairing_organisations(area))}
+    table.update({row.organisation_id: row.organisation for row in attendance})
+    seats = []
+    for organisation in sorted(table.values(), key=lambda o: o.short_name):
+        status = noted.get(organisation.pk, "")
+        words = str(AttendanceStatus(status).label) if status else "Not noted yet"
+        seats.append(Seat(organisation, status, words, status in THERE))
+    return seats
+
+
+def session_page(actor: Actor, session: Session, current: AgendaItem | None = None) -> SessionPage:
+    """The head of a session: state, quorum, who is there, and the agenda numbered for this reader."""
+    rules = session_rules(session.panel.area, session.starts_at.date()).params
+    attendance = queries.attendance_of(actor, session)
+    quorum = queries.quorum_of(attendance, rules.quorum_kinds)
+    agenda = queries.agenda_for(actor, session)
+    state = SessionState(session.state)
+    missing = ", ".join(str(KINDS.get(kind, kind)).lower() for kind in quorum.missing)
+    return SessionPage(
+        session=session,
+        title=f"{session.panel.name}, {day(session.starts_at)} {clock(session.starts_at)}",
+        mode=MODES.get(session.mode, session.mode),
+        state=state.label,
+        tone=TONES[state],
+        chair=session.chair.name if session.chair else "Nobody yet",
+        quorum="The quorum is met" if quorum.is_met else f"Not quorate yet: {missing}",
+        quorum_is_met=quorum.is_met,
+        seats=seats_of(session, attendance, rules.core_kinds),
+        strip=strip_of(actor, session, agenda, current),
+        heard=sum(one.is_heard for one in agenda),
+        may_run=can_run(actor),
+        is_open=state is SessionState.OPEN,
+        is_planned=state is SessionState.PLANNED,
+        minutes=rules.minutes_per_case,
+    )
+
+
+def strip_of(actor: Actor, session: Session, agenda: Sequence[Numbered], current: AgendaItem | None) -> list[Strip]:
+    """The agenda as a strip of numbers and references."""
+    labels = labels_for(actor, [one.item.matter_id for one in agenda])
+    return [
+        Strip(
+            number=one.number,
+            href=reverse("marac:session-item", args=[session.pk, one.item.pk]),
+            reference=labels.get(one.item.matter_id, ("Case", ""))[0],
+            is_heard=one.is_heard,
+            is_current=current is not None and one.item.pk == current.pk,
+        )
+        for one in agenda
+    ]
+
+
+@dataclass(frozen=True)
+class ItemPage:
+    """One case of the agenda, in three columns."""
+
+    item: AgendaItem
+    head: CaseHead
+    case_href: str
+    why_listed: str
+    facts: list[tuple[str, str]]
+    earlier: list[str]
+    shared: list[meetings.SharedLine]
+    risk_summary: str
+    version: int
+    is_heard: bool
+    commitments: list[commitments.Row]
+    previous: str
+    following: str
+
+
+def item_page(actor: Actor, session: Session, item: AgendaItem, strip: Sequence[Strip]) -> ItemPage:
+    """What the chair, the co-ordinator and the agencies see of one case."""
+    case = case_of_matter(item.matter_id)
+    assert case is not None, "a MARAC's agenda holds cases only"
+    shown = meetings.items_shown(actor, [item])[item.pk]
+    at = next((n for n, one in enumerate(strip) if one.is_current), 0)
+    return ItemPage(
+        item=item,
+        head=head(actor, case, "MARAC"),
+        case_href=reverse("cases:case", args=[case.pk]),
+        why_listed=shown.because,
+        facts=facts_of(actor, item),
+        earlier=[
+            f"{day(one.session.starts_at)}: {one.get_state_display().lower()}"
+            for one in queries.items_of_matter(actor, item.matter_id).exclude(pk=item.pk)[:3]
+        ],
+        shared=meetings.shared_lines(actor, queries.shared_for(actor, item)),
+        risk_summary=shown.risk_summary,
+        version=shown.version,
+        is_heard=item.heard_at is not None,
+        commitments=commitments.rows(actor, queries.commitments_from(actor, item)),
+        previous=strip[at - 1].href if at > 0 else "",
+        following=strip[at + 1].href if at + 1 < len(strip) else "",
+    )
+
+
+def facts_of(actor: Actor, item: AgendaItem) -> list[tuple[str, str]]:
+    """The first column: risk, what fired, what happened, what she wants."""
+    read = reader(actor, item.matter_id)
+    referral = referral_of_item(actor, item)
+    signed = signed_of(actor, item.matter_id)
+    last = incidents_for(actor, item.matter_id).first()
+    facts = []
+    if signed:
+        ticks = f", {signed[-1].ticks} ticks" if signed[-1].ticks is not None else ""
+        facts.append(("Risk", f"{signed[-1].get_grade_display()}{ticks}, {day(signed[-1].signed_at)}"))
+    if referral is not None:
+        facts.append(("Referred by", f"{referral.organisation.short_name}, {day(referral.received_at)}"))
+        facts.append(("Criteria met", "; ".join(met(referral.criteria)) or "None by itself: judgement"))
+        facts.append(("What she wants", read(referral.what_she_wants) or "Not recorded"))
+        facts.append(("Afraid of", read(referral.afraid_of) or "Not recorded"))
+        facts.append(("Not safe to talk to", read(referral.not_safe_to_talk_to) or "Nobody named"))
+    if last is not None:
+        facts.append(("Last incident", moment(last.occurred_from)))
+    return facts
