@@ -62,7 +62,7 @@ def import_files(paths: list[tuple[Path, Path]], say: Progress) -> dict[str, int
 
 
 def settle_prompts(loading: Loading) -> None:
-    """Answer the prompts of the past: those that became referrals, and those that the force looked at and did not refer.
+    """Answer the prompts of the past: those that became referrals, and those that the force did not refer.
 
     The newest stay open, but for those of referrals that are still to be made.
     """

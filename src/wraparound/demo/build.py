@@ -1,0 +1,200 @@
+"""`wraparound demo build`: a synthetic year of the pack's city, made from a seed and loaded as real data would be."""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from wraparound.demo.backdating import TimeMap, backdate_details, backdate_imports
+from wraparound.demo.city.making import City, make_city
+from wraparound.demo.city.stories import Journey
+from wraparound.demo.day import write_day
+from wraparound.demo.loading.context import Loading
+from wraparound.demo.loading.evaluating import evaluate_past
+from wraparound.demo.loading.history import History
+from wraparound.demo.loading.linking import Reviewers
+from wraparound.demo.loading.people import record_agencies_people
+from wraparound.demo.loading.police import import_files, settle_prompts, write_files
+from wraparound.demo.loading.present import Present, plan_coming_sessions
+from wraparound.demo.loading.sittings import Sittings
+from wraparound.demo.models import SyntheticBuild
+from wraparound.demo.personas import employ
+from wraparound.demo.setting import area_of_pack, setting_for
+from wraparound.foundation.access.wall import acting_as
+from wraparound.foundation.areas import clocks
+from wraparound.foundation.partners.actors import system
+from wraparound.foundation.partners.models import User
+from wraparound.foundation.people.models import SourceRecord
+from wraparound.kit.errors import Stop
+from wraparound.kit.events import deliver_pending
+
+LARGEST = 20.0
+PAST_STAGES = ("not_listed", "heard", "closed")
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class BuildResult:
+    """What was built: rows by kind, where the planted truth lies, and how fast it went (all tables)."""
+
+    counts: dict[str, int]
+    truth_path: str
+    rows_per_second: float
+
+
+def build(*, scale: float, seed: int, until: date | None = None, say: Say = lambda text: None) -> BuildResult:
+    """Build the city up to and including the day `until` (today); 1.0 is a whole year of a big city.
+
+    The same arguments on the same database change nothing. Raises Stop where real data is declared, where the database
+    holds anything else, or for a scale that can't be.
+    """
+    until = until or clocks.today()
+    _check(scale, until)
+    with acting_as(system("demo")):
+        begun = _begun_already(scale, seed, until)
+        if begun is None:
+            begun = _begin(scale, seed, until)
+            _build(begun, say)
+        return BuildResult(counts=begun.counts, truth_path=begun.truth_path, rows_per_second=begun.rows_per_second)
+
+
+# --- may it be built ----------------------------------------------------------------------------------------
+
+
+def _check(scale: float, until: date) -> None:
+    if settings.REAL_DATA:
+        raise Stop("This installation is declared to hold real data. A synthetic city is never built into it.")
+    if not (math.isfinite(scale) and 0 < scale <= LARGEST):
+        raise Stop(f"The scale must be above 0 and at most {LARGEST:g}: 1 is a whole year of the city.")
+    if until > clocks.today():
+        raise Stop("The last day of the year can't lie in the future.")
+
+
+def _begun_already(scale: float, seed: int, until: date) -> SyntheticBuild | None:
+    """The same build, if it was finished here. Raises Stop for another one, for half of one, or for anything else."""
+    area_of_pack()
+    held = SyntheticBuild.objects.first()
+    afresh = "Use another WRAPAROUND_VAR (or DATABASE_URL), or begin afresh: script/demo --fresh"
+    if held is None:
+        if SourceRecord.objects.exists() or User.objects.exists():
+            raise Stop(f"This database holds people or accounts that aren't the demo's. {afresh}")
+        return None
+    if held.finished_at is None:
+        raise Stop(f"An earlier build into this database was interrupted. {afresh}")
+    if (held.pack, held.scale, held.seed, held.until) != (settings.PACK, scale, seed, until):
+        raise Stop(f"This database holds another city already: {held}. {afresh}")
+    return held
+
+
+def _begin(scale: float, seed: int, until: date) -> SyntheticBuild:
+    return SyntheticBuild.objects.create(pack=settings.PACK, scale=scale, seed=seed, until=until)
+
+
+# --- the build ----------------------------------------------------------------------------------------------
+
+
+def _build(held: SyntheticBuild, say: Say) -> None:
+    start, rows_before = time.perf_counter(), _rows_in_database()
+    setting = setting_for(scale=held.scale, seed=held.seed, until=held.until)
+    city = make_city(setting)
+    say(f"{len(city.incidents):,} incidents and {len(city.journeys):,} MARAC referrals were made up.")
+    loading = Loading(setting=setting, city=city, staff=employ(since=_long_ago(held.until)), area=area_of_pack())
+    files = write_files(loading, Path(settings.VAR) / "demo-files" / f"seed-{held.seed}")
+    import_files(files, say)
+    with transaction.atomic():
+        past, present = _load_past(loading, say)
+    _load_present(loading, present, say)
+    with transaction.atomic():
+        settle_prompts(loading)
+    write_day(held.until if held.until == clocks.today() else None, seed=held.seed)
+    seconds = time.perf_counter() - start
+    held.truth_path = str(_write_truth(held, loading))
+    held.counts = _counts(city)
+    held.rows_per_second = (_rows_in_database() - rows_before) / seconds
+    held.finished_at = timezone.now()
+    held.save()
+
+
+def _load_past(loading: Loading, say: Say) -> tuple[list[Journey], list[Journey]]:
+    """What lies behind: in bulk. Returns the journeys of the past and those that are still on their way."""
+    backdate_imports()
+    journeys = loading.city.journeys
+    past = [journey for journey in journeys if journey.stage in PAST_STAGES and not _goes_on(journey)]
+    present = [journey for journey in journeys if journey not in past]
+    loading.find_police_records(journeys)
+    record_agencies_people(loading, journeys)
+    while deliver_pending():
+        pass
+    waiting = [(j.kind, ref) for j in present for ref in (j.victim_ref, j.perpetrator_ref)]
+    decided = Reviewers(loading, leave_open=waiting).decide()
+    history = History(loading)
+    history.write(past)
+    Sittings(history).write(past)
+    evaluate_past(history, past)
+    say(f"{len(past):,} past referrals, {decided:,} links decided.")
+    return past, present
+
+
+def _goes_on(journey: Journey) -> bool:
+    return journey.is_present and journey.stage == "not_listed"
+
+
+def _load_present(loading: Loading, journeys: list[Journey], say: Say) -> None:
+    times = TimeMap()
+    plan_coming_sessions(loading)
+    present = Present(loading, times)
+    with transaction.atomic():
+        present.carry_out(journeys)
+    with transaction.atomic():
+        times.apply()
+        present.set_deadlines()
+        backdate_details()
+    say(f"{len(journeys):,} referrals are on their way.")
+
+
+def _long_ago(until: date) -> Any:
+    from datetime import datetime, timedelta
+
+    from wraparound.demo.city.chance import moment
+
+    return moment(until - timedelta(days=1_000), datetime.min.time())
+
+
+def _counts(city: City) -> dict[str, int]:
+    truth = city.truth.as_dict()
+    return {
+        "incidents": len(city.incidents),
+        "children": sum(len(incident.children) for incident in city.incidents),
+        "referrals": len(city.journeys),
+        **{name: len(entries) for name, entries in truth.items()},
+    }
+
+
+def _rows_in_database() -> int:
+    return sum(model._default_manager.count() for model in apps.get_models())
+
+
+def _write_truth(held: SyntheticBuild, loading: Loading) -> Path:
+    """The side file with what was planted: records by organisation (its slug) and reference."""
+    slugs = {kind: organisation.slug for kind, organisation in loading.staff.organisations.items()}
+    truth = loading.city.truth.as_dict()
+    for pairs in (truth["same_person"], truth["near_misses"]):
+        for pair in pairs:
+            for side in ("a", "b"):
+                pair[side]["organisation"] = slugs[pair[side]["organisation"]]
+    head = {"pack": held.pack, "scale": held.scale, "seed": held.seed, "until": held.until.isoformat()}
+    path = Path(settings.VAR) / f"truth-{held.seed}.json"
+    text = json.dumps(head | truth, ensure_ascii=False, indent=1, default=str)
+    path.write_text(text + "\n", encoding="utf-8")
+    return path

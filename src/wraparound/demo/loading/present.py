@@ -1,0 +1,241 @@
+"""What is still on its way on the last day: referred, screened and listed by real actors through the real services."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
+
+from wraparound.demo.backdating import TimeMap
+from wraparound.demo.city.chance import LONDON, moment
+from wraparound.demo.city.stories import Journey
+from wraparound.demo.loading.context import Loading
+from wraparound.demo.loading.history import LAWFUL_BASIS, NOT_LISTED_CODES
+from wraparound.demo.loading.people import (
+    child_values,
+    children_records,
+    perpetrator_values,
+    relationship,
+    victim_values,
+)
+from wraparound.foundation.access.models import Matter
+from wraparound.foundation.areas.clocks import calendar_for
+from wraparound.foundation.areas.rules import deadline
+from wraparound.foundation.meetings.models import Session
+from wraparound.foundation.meetings.services import plan_session
+from wraparound.foundation.partners.actors import Actor
+from wraparound.foundation.partners.roles import Role
+from wraparound.foundation.people.models import SourceRecord
+from wraparound.foundation.people.queries.held import held_values
+from wraparound.kit.events import deliver_pending
+from wraparound.response.marac import services as marac
+from wraparound.response.marac.answers import (
+    ChildAnswers,
+    ContactAnswers,
+    PerpetratorAnswers,
+    ReasonAnswers,
+    ReferralAnswers,
+    SharingAnswers,
+    VictimAnswers,
+)
+from wraparound.response.marac.in_force import clocks, screening_rules, session_rules
+from wraparound.response.marac.models import Referral, Screening
+from wraparound.response.marac.organisations import marac_panel
+
+_SAFE = {"safe": "yes", "unsafe": "no"}
+
+
+def plan_coming_sessions(loading: Loading) -> None:
+    """The sessions of the next four weeks, today's too if its hour has passed already."""
+    coordinator = loading.staff.one("marac_team", Role.MARAC_COORDINATOR)
+    panel = marac_panel(loading.area)
+    rule = session_rules(panel.area, loading.city.until)
+    for day in loading.setting.calendar.coming:
+        if day <= loading.city.until + timedelta(days=28):
+            plan_session(
+                panel=panel,
+                starts_at=moment(day, rule.params.starts_at),
+                mode=rule.params.mode,
+                capacity=rule.params.capacity,
+                rule_version=rule.label,
+                by=coordinator,
+            )
+
+
+class Present:
+    """Sends the referrals of the last days through the services, step by step, and notes when each step was meant."""
+
+    def __init__(self, loading: Loading, times: TimeMap) -> None:
+        self.loading = loading
+        self.times = times
+        self.referrals: dict[str, Referral] = {}
+        self._panel = marac_panel(loading.area)
+
+    def carry_out(self, journeys: Sequence[Journey]) -> None:
+        """Every step of every journey, in the order in which they happened."""
+        steps: list[tuple[datetime, str, Callable[[], object]]] = []
+        for journey in journeys:
+            steps += [(at, journey.key, act) for at, act in self._steps(journey)]
+        for at, _, act in sorted(steps, key=lambda step: (step[0], step[1])):
+            with self.times.at(at):
+                act()
+                while deliver_pending():
+                    pass
+
+    def set_deadlines(self) -> None:
+        """After the rows were moved: deadlines from the time at which each thing is meant to have happened."""
+        area, calendar = self.loading.area, calendar_for(self.loading.area)
+        for referral in Referral.objects.filter(pk__in=[one.pk for one in self.referrals.values()]):
+            due = clocks(area, _day(referral.received_at))
+            challenged = referral.challenges.order_by("-at").first()
+            referral.screen_by = deadline(due.screen, challenged.at if challenged else referral.received_at, calendar)
+            referral.contact_by = deadline(due.contact_before, referral.received_at, calendar)
+            referral.save(update_fields=["screen_by", "contact_by"])
+            for screening in Screening.objects.filter(referral=referral, challenge_by__isnull=False):
+                screening.challenge_by = deadline(clocks(area, _day(screening.at)).challenge, screening.at, calendar)
+                screening.save(update_fields=["challenge_by"])
+
+    # --- the steps ------------------------------------------------------------------------------------------
+
+    def _steps(self, journey: Journey) -> list[tuple[datetime, Callable[[], object]]]:
+        chance = self.loading.chance("present", journey.key)
+        latest = self.loading.now
+        received = min(journey.received_at, latest - timedelta(minutes=chance.randint(30, 300)))
+        screened = min(received + timedelta(hours=chance.choice((2, 3, 5, 20))), latest - timedelta(minutes=20))
+        steps: list[tuple[datetime, Callable[[], object]]] = [(received, lambda: self._refer(journey))]
+        if journey.stage in ("accepted", "listed"):
+            steps.append((screened, lambda: self._accept(journey)))
+        if journey.stage == "listed":
+            steps.append((screened + timedelta(minutes=6), lambda: self._list(journey)))
+        if journey.stage in ("not_listed", "challenged"):
+            steps.append((screened, lambda: self._do_not_list(journey)))
+        if journey.stage == "challenged":
+            later = min(screened + timedelta(hours=chance.randint(2, 26)), latest)
+            steps.append((max(later, screened + timedelta(minutes=5)), lambda: self._challenge(journey)))
+        return steps
+
+    def _refer(self, journey: Journey) -> None:
+        matter = None
+        if journey.kind == "police":
+            matter = Matter.objects.get(pk=self.loading.police_matters([journey])[journey.family.pair])
+        elif journey.held_since in self.loading.matters:
+            matter = Matter.objects.get(pk=self.loading.matters[journey.held_since])
+        referral = marac.submit_referral(
+            answers=answers_of(self.loading, journey), by=self.loading.referrer(journey), matter=matter
+        )
+        self.referrals[journey.key] = referral
+        self.loading.matters[journey.key] = referral.matter_id
+
+    def _accept(self, journey: Journey) -> None:
+        referral = self._fresh(journey)
+        marac.screen_accept(
+            referral=referral, reason=journey.texts["screening"], version=referral.version, by=self._coordinator(journey)
+        )
+
+    def _do_not_list(self, journey: Journey) -> None:
+        referral = self._fresh(journey)
+        rules = screening_rules(self.loading.area, self.loading.city.until).params
+        code = next(code for code in (*NOT_LISTED_CODES, *rules.not_listed_reasons) if code in rules.not_listed_reasons)
+        # By the colleague, so that the co-ordinator whom one tries may judge the challenge.
+        colleague = self.loading.staff.all("marac_team", Role.MARAC_COORDINATOR)[-1]
+        marac.screen_do_not_list(
+            referral=referral,
+            reason_code=code,
+            reason=journey.texts["not_listed"],
+            version=referral.version,
+            by=colleague,
+        )
+
+    def _challenge(self, journey: Journey) -> None:
+        marac.challenge(
+            referral=self._fresh(journey), reason=journey.texts["challenge"], by=self.loading.referrer(journey)
+        )
+
+    def _list(self, journey: Journey) -> None:
+        referral = self._fresh(journey)
+        session = self._session(journey.session_on or self.loading.setting.calendar.coming[0])
+        marac.list_on_session(
+            referral=referral, session=session, version=referral.version, by=self._coordinator(journey)
+        )
+
+    def _session(self, day: date) -> Session:
+        start = moment(day, datetime.min.time())
+        return Session.objects.get(panel=self._panel, starts_at__gte=start, starts_at__lt=start + timedelta(days=1))
+
+    def _coordinator(self, journey: Journey) -> Actor:
+        return self.loading.staff.one("marac_team", Role.MARAC_COORDINATOR)
+
+    def _fresh(self, journey: Journey) -> Referral:
+        return Referral.objects.get(pk=self.referrals[journey.key].pk)
+
+
+def answers_of(loading: Loading, journey: Journey) -> ReferralAnswers:
+    """What the referrer answers, as the pages would hand it over."""
+    chance = loading.chance("people", journey.held_since or journey.key)
+    victim, perpetrator = loading.record(journey, "victim"), loading.record(journey, "perpetrator")
+    if journey.kind == "police":
+        held = held_values([victim, perpetrator])
+        victim_held, perpetrator_held = held[victim.pk], held[perpetrator.pk]
+    else:
+        victim_held, perpetrator_held = victim_values(chance, journey), perpetrator_values(chance, journey)
+    phone, safety = victim_held.phones[0] if victim_held.phones else ("", "")
+    texts = journey.texts
+    return ReferralAnswers(
+        victim=VictimAnswers(
+            values=victim_held,
+            record_id=str(victim.pk),
+            contact=ContactAnswers(
+                phone=phone,
+                safe=_SAFE.get(safety, "unknown"),
+                times=chance.choice(("Weekdays 09:30 to 14:30", "While at work, ten to two", "")) if phone else "",
+                note=chance.choice(("No voicemail.", "Say that it is the library.", "")) if phone else "",
+            ),
+        ),
+        perpetrators=(
+            PerpetratorAnswers(
+                values=perpetrator_held,
+                record_id=str(perpetrator.pk),
+                relationship=relationship(journey),
+                ended=journey.family.ended,
+                separated_on=journey.family.separated_on,
+            ),
+        ),
+        children=_children(loading, journey),
+        reasons=ReasonAnswers(
+            reasons=journey.reasons,
+            narrative=texts["narrative"],
+            incident_on=journey.told_of_further,
+            abuse_kinds=("physical", "psychological") if journey.told_of_further else (),
+            dash_ticks=journey.ticks,
+            judgement_reason=texts["judgement"],
+        ),
+        sharing=SharingAnswers(
+            victim_aware="yes" if journey.aware else "no",
+            victim_aware_why_not=texts["why_not_aware"],
+            consent=journey.consent,
+            lawful_basis=LAWFUL_BASIS,
+        ),
+        afraid_of=texts["afraid_of"],
+        safe_to_talk_to=texts["safe_to_talk_to"],
+        not_safe_to_talk_to=texts["not_safe_to_talk_to"],
+        what_she_wants=texts["wants"],
+    )
+
+
+def _children(loading: Loading, journey: Journey) -> tuple[ChildAnswers, ...]:
+    if journey.kind == "police":
+        return ()  # the force's case has them from its files
+    records: list[SourceRecord] = children_records(loading, journey)
+    return tuple(
+        ChildAnswers(
+            values=child_values(child),
+            record_id=str(record.pk),
+            to_victim=child.to_victim,
+            to_perpetrator=child.to_perpetrator,
+            school=child.school,
+        )
+        for child, record in zip(journey.family.children, records, strict=True)
+    )
+
+
+def _day(at: datetime) -> date:
+    return at.astimezone(LONDON).date()
