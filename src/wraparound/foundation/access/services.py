@@ -129,7 +129,11 @@ def _exclude(
             defaults={"is_own_declaration": own, "reason": reason, "made_by_id": by.user_id},
         )
         if not is_new:
-            return exclusion
+            if exclusion.follows_people:
+                return exclusion
+            # It was carried here from another matter. Now it is meant for this one: its people are followed too.
+            exclusion.follows_people = True
+            exclusion.save(update_fields=["follows_people"])
         log.write(by, "declare_knowing_someone" if own else "exclude", exclusion)
         for carry in _carriers:
             carry(exclusion)
