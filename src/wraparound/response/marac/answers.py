@@ -1,4 +1,4 @@
-"""What a referrer answers (domain rules 1.4), typed: what the pages hand to the service, and other ways in too. Pure."""
+"""What a referrer answers (domain rules 1.4), typed, for the service: from the pages or another way in. Pure."""
 
 from __future__ import annotations
 

@@ -19,8 +19,14 @@ class MaracConfig(AppConfig):
     def ready(self) -> None:
         """Connect handlers, policies, the wall, and what other pages show of the MARAC."""
         from wraparound.foundation.access import database
-        from wraparound.kit.registry import tick_jobs
-        from wraparound.response.marac import handlers, params, permissions  # noqa: F401  they register themselves
+        from wraparound.foundation.partners.roles import Role
+        from wraparound.kit import registry
+        from wraparound.response.marac import (  # noqa: F401  handlers, parameters and policies register themselves
+            contributions,
+            handlers,
+            params,
+            permissions,
+        )
 
         for table in _OF_MATTERS:
             database.walled(f"marac_{table}", "wraparound_open(matter_id)")
@@ -28,7 +34,26 @@ class MaracConfig(AppConfig):
             "marac_referraldraft",
             "author_id::text = wraparound_setting('user') AND (matter_id IS NULL OR wraparound_open(matter_id))",
         )
-        tick_jobs.add("marac.sessions", _plan_sessions)
+        registry.tick_jobs.add("marac.sessions", _plan_sessions)
+        registry.today_sections.add("marac.prompts", contributions.prompts, order=10)
+        registry.today_sections.add("marac.to_screen", contributions.to_screen, order=11)
+        registry.today_sections.add("marac.to_list", contributions.to_list, order=12)
+        registry.today_sections.add("marac.to_reach", contributions.to_reach, order=13)
+        registry.today_sections.add("marac.to_tell", contributions.to_tell, order=14)
+        registry.today_sections.add("marac.sessions", contributions.next_agenda, order=20)
+        registry.today_sections.add("marac.referrals", contributions.answers_to_my_referrals, order=30)
+        registry.chronology_sources.add("marac", contributions.chronology)
+        registry.case_tabs.add("marac", contributions.tab, order=50)
+        registry.case_panels.add("marac", contributions.panel, order=30)
+        for name, text, url_name, roles, order in (
+            ("marac.refer", "Refer", "marac:refer-start", permissions.REFERRING - {Role.MARAC_COORDINATOR}, 30),
+            ("marac.prompts", "Prompts", "marac:prompts", frozenset({Role.POLICE_CLERK}), 31),
+            ("marac.screening", "Screening", "marac:screening-list", permissions.JUDGING_CHALLENGES, 32),
+            ("marac.sessions", "MARAC", "marac:sessions", permissions.AT_SESSIONS, 33),
+            ("marac.tellings", "To be told", "marac:tellings", permissions.TELLING, 34),
+        ):
+            item = registry.NavItem(text, url_name, frozenset(role.value for role in roles))
+            registry.nav_items.add(name, item, order=order)
 
 
 def _plan_sessions(now: datetime) -> int:

@@ -133,9 +133,9 @@ class Referral(models.Model):
         internal="id matter draft organisation referrer referrer_contact received_at screen_by state rule_version"
         " version lawful_basis consent contact_agreed_with_idva repeat_listed_on repeat_case_number urgency contact_by",
         personal="victim perpetrators officer_in_case",
-        special="reasons reason_narrative incident_on abuse_kinds dash_ticks judgement_reason victim_aware victim_aware_why_not afraid_of"
-        " safe_to_talk_to not_safe_to_talk_to what_she_wants wants_police wants_police_why crime_number pregnancy"
-        " other_marac other_marac_where_when criteria",
+        special="reasons reason_narrative incident_on abuse_kinds dash_ticks judgement_reason victim_aware"
+        " victim_aware_why_not afraid_of safe_to_talk_to not_safe_to_talk_to what_she_wants wants_police"
+        " wants_police_why crime_number pregnancy other_marac other_marac_where_when criteria",
         locating="gp occupation answers_as_given",
     )
 

@@ -91,7 +91,7 @@ def check_can_take_off(actor: Actor, referral: Referral) -> None:
 
 
 def check_can_contact(actor: Actor, referral: Referral) -> None:
-    """Contact with the victim-survivor goes through the IDVA, or the referrer where that was agreed (domain rules 3.3)."""
+    """Contact goes through the IDVA, or the referrer where that was agreed with them (domain rules 3.3)."""
     if actor.role in TELLING:
         return
     if referral.contact_agreed_with_idva and actor.user_id == referral.referrer_id:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.http import QueryDict
+
 from wraparound.kit.forms import DateInputField, Form
 from wraparound.kit.forms.dates import PARTS
 from wraparound.response.marac.forms.about import (
@@ -43,16 +45,28 @@ ROW_FORMS: dict[str, type[Form]] = {"perpetrators": PerpetratorForm, "children":
 Typed = dict[str, Any]
 
 
-def typed(form: Form, sent: Any) -> Typed:
+def typed(form: Form, sent: QueryDict) -> Typed:
     """What was typed into the form's own fields, as it was typed: kept in a draft, complete or not."""
     found: Typed = {}
     for name, field in form.fields.items():
         keys = [f"{name}-{part}" for part in PARTS] if isinstance(field, DateInputField) else [name]
         for key in keys:
             if key in sent:
-                many = isinstance(getattr(field, "choices", None), list) and getattr(field, "kind", "") == "checkboxes"
-                found[key] = sent.getlist(key) if many and hasattr(sent, "getlist") else sent.get(key)
+                many = getattr(field, "kind", "") == "checkboxes"
+                found[key] = sent.getlist(key) if many else sent.get(key)
     return found
+
+
+def filled(form: Form, values: Mapping[str, Any]) -> Form:
+    """The (empty) form with what was typed in its boxes, and no errors: to go on with."""
+    found: Typed = {}
+    for name, field in form.fields.items():
+        if isinstance(field, DateInputField):
+            found[name] = tuple(str(values.get(f"{name}-{part}", "")) for part in PARTS)
+        elif name in values:
+            found[name] = values[name]
+    form.initial = found
+    return form
 
 
 def without_stale(form: Form, values: Mapping[str, Any]) -> Typed:

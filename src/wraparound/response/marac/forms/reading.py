@@ -61,7 +61,7 @@ class StepReading:
 def form_of(key: str, values: Mapping[str, Any] | None, bases: dict[str, str]) -> Form:
     """The form of a step with what was typed, or empty."""
     options: dict[str, Any] = {"bases": bases} if key == "consent" else {}
-    return FORMS[key](dict(values) if values is not None else None, **options)
+    return FORMS[key](values, **options)
 
 
 def read_draft(draft: ReferralDraft, bases: dict[str, str]) -> dict[str, StepReading]:
@@ -89,14 +89,14 @@ def _rows(step: Step, held: Mapping[str, Any]) -> Iterator[Row]:
         yield Row(entry["id"], form, form.is_valid())
 
 
-def lines_of(form: Form) -> list[tuple[str, str]]:
-    """(question, answer) of every question that was asked, in the words of the page; the form must be valid."""
+def lines_of(form: Form) -> list[tuple[str, str, str]]:
+    """(field, question, answer) of every question that was asked, in the words of the page; the form must be valid."""
     found = []
     for name, field in form.fields.items():
         value = form.cleaned_data.get(name)
         if name in _NEVER_SHOWN or (name in form.hanging and value in (None, "", [])):
             continue
-        found.append((str(field.label), _shown(field, value)))
+        found.append((name, str(field.label), _shown(field, value)))
     return found
 
 
@@ -120,7 +120,10 @@ def as_given(readings: Mapping[str, StepReading]) -> tuple[dict[str, str], ...]:
         pages = [(reading.step.title, reading.form)] if reading.form is not None else []
         pages += [(f"{reading.step.title}: {row.name}", row.form) for row in reading.rows]
         for title, form in pages:
-            found += [{"step": title, "question": q, "answer": a} for q, a in lines_of(form)]
+            found += [
+                {"step": title, "field": f"{reading.step.key}.{name}", "question": question, "answer": answer}
+                for name, question, answer in lines_of(form)
+            ]
     return tuple(found)
 
 

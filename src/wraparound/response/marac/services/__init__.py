@@ -23,6 +23,7 @@ from wraparound.response.marac.services.listing import (
     put_back_unheard,
     take_off,
 )
+from wraparound.response.marac.services.prefilling import blank_answers, prefilled_answers
 from wraparound.response.marac.services.prompts import answer_prompt, raise_prompts
 from wraparound.response.marac.services.receiving import submit_referral
 from wraparound.response.marac.services.screening import challenge, screen_accept, screen_do_not_list
@@ -41,6 +42,7 @@ __all__ = [
     "OUTCOMES",
     "answer_prompt",
     "begin_telling",
+    "blank_answers",
     "challenge",
     "discard_draft",
     "end_telling",
@@ -50,6 +52,7 @@ __all__ = [
     "listed_item",
     "persons_were_linked",
     "plan_sessions",
+    "prefilled_answers",
     "put_back_unheard",
     "raise_prompts",
     "recompute",

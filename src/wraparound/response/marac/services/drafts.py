@@ -45,7 +45,8 @@ def start_draft(
         )
         draft = begun.first() if matter is not None else None
         if draft is None:
-            assert by.user_id is not None and by.organisation_id is not None  # a role was checked above
+            assert by.user_id is not None  # a role was checked above
+            assert by.organisation_id is not None
             draft = ReferralDraft.objects.create(
                 author_id=by.user_id,
                 organisation_id=by.organisation_id,
@@ -67,6 +68,8 @@ def save_step(*, draft: ReferralDraft, step: str, values: Values, version: int, 
         held = current.answers.get(step, {})
         _check_version(held, dict(values), version)
         current.answers[step] = {**held, "values": dict(values), "version": version + 1}
+        if BY_KEY[step].is_list and values.get("any") in ("no", "not_known"):
+            current.answers[step]["rows"] = []  # there are none: who was typed in before is a stale answer
         return _save(current)
 
 

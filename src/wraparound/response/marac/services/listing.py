@@ -1,4 +1,4 @@
-"""Listing: a person puts an accepted referral on a session; the agencies of the MARAC are involved until some time after."""
+"""Listing: a person puts an accepted referral on a session, and the agencies of the MARAC are involved for a time."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ _AT_TABLE = (Role.MARAC_REPRESENTATIVE, Role.MARAC_CHAIR, Role.AGENCY_LEAD)
 def list_on_session(*, referral: Referral, session: Session, version: int, by: Actor, because: str = "") -> AgendaItem:
     """Put an accepted referral on a session. Listing it again on the same session changes nothing.
 
-    A full session is no obstacle: whoever lists sees its load and decides. Raises NotNow for a closed session or another
-    state, ChangedMeanwhile for a stale `version`. Emits ``marac.listed``.
+    A full session is no obstacle: whoever lists sees its load and decides. Raises NotNow for a closed session or in
+    another state, ChangedMeanwhile for a stale `version`. Emits ``marac.listed``.
     """
     with transaction.atomic():
         current = _locked(referral, by)

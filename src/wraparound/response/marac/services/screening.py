@@ -57,7 +57,7 @@ def challenge(*, referral: Referral, reason: str, by: Actor) -> Challenge:
         now = timezone.now()
         if last is not None and last.challenge_by is not None and now > last.challenge_by:
             raise NotNow(
-                "The time for a challenge has passed. If there is new information, make a new referral: it is looked at anew."
+                "The time for a challenge has passed. If there is new information, make a new referral of it."
             )
         made = Challenge.objects.create(referral=current, matter_id=current.matter_id, reason=words, by_id=by.user_id)
         current.state = _after(current, "challenge")

@@ -1,4 +1,4 @@
-"""Reaching the victim-survivor, and telling them what was agreed: within the contact rules, or an honest other ending."""
+"""Reaching the victim-survivor, and telling them what was agreed, within the contact rules; or an honest other ending."""
 
 from __future__ import annotations
 
@@ -208,7 +208,7 @@ def _locked(telling: Telling, by: Actor) -> Telling:
 
 
 def _allowed(referral: Referral, rule_id: str, by: Actor) -> ChannelAdvice:
-    """What the contact rules say of the channel. Raises Refused with their sentence where this reader may not use it."""
+    """What the contact rules say of the channel. Raises Refused with their sentence where the reader may not use it."""
     agreed = referral.referrer_id if referral.contact_agreed_with_idva else None
     guidance = people.contact_guidance(by, referral.victim, agreed_referrer=agreed)
     advice = next((one for one in guidance.channels if one.channel.rule_id == rule_id), None)

@@ -109,7 +109,8 @@ def test_ticks_and_grades_that_came_with_an_incident_count_and_name_it() -> None
 def test_below_the_ticks_is_never_called_safe() -> None:
     found = outcome("visible_high_risk", Facts(on=ON, incidents=[incident(ON, dash_ticks=9)]), BIRMINGHAM)
     assert not found.fired
-    assert "9 of 14" in found.evidence[0] and "does not mean safe" in found.evidence[0]
+    assert "9 of 14" in found.evidence[0]
+    assert "does not mean safe" in found.evidence[0]
 
 
 def spread(days: Sequence[date], pair: str = "a+b") -> list[IncidentFact]:
@@ -151,7 +152,8 @@ def test_escalation_is_between_the_same_two_people() -> None:
     mixed = [*spread([ON, ON]), *spread([ON, ON], pair="a+c")]
     assert not fires("potential_escalation", Facts(on=ON, incidents=mixed), BIRMINGHAM)
     found = outcome("potential_escalation", Facts(on=ON, incidents=[*mixed, incident(ON, 9)]), BIRMINGHAM)
-    assert found.fired and len(found.ids) == 3
+    assert found.fired
+    assert len(found.ids) == 3
     assert "3 incidents" in found.evidence[0]
 
 

@@ -1,0 +1,1 @@
+"""How the MARAC is shown: in words, redaction already applied."""

@@ -1,0 +1,1 @@
+"""Pages of the MARAC: parse, call, render."""
