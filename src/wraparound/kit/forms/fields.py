@@ -172,6 +172,8 @@ class SelectField(_Choosing, forms.ChoiceField):
     kind = "select"
 
     def __init__(self, *, choices: Choices = (), blank: str = "", **options: Any) -> None:
+        if blank.startswith(("Choose", "Select")):
+            options.setdefault("missing", blank)
         super().__init__(choices=list(choices), **options)
         self.blank = blank
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
+from django.utils.html import conditional_escape
 
 from wraparound.kit.forms.dates import PARTS
 from wraparound.kit.forms.form import Form
@@ -61,21 +62,25 @@ class FieldParts:
     field: forms.Field
 
 
-def field_parts(bound: BoundField) -> FieldParts:
-    """The parts of a bound field; ids follow the Design System, so that an error's link lands on a box."""
+def field_parts(bound: BoundField, label: str = "", hint: str | None = None) -> FieldParts:
+    """The parts of a bound field; ids follow the Design System, so that an error's link lands on a box.
+
+    ``label`` and ``hint`` stand in for the form's own words; a hint of "" leaves it out.
+    """
     field = bound.field
     kind = getattr(field, "kind", "") or _kind(field.widget)
     errors = [str(error) for error in bound.errors]
     ident = bound.auto_id or f"id_{bound.html_name}"
     value = bound.value()
-    described = [f"{ident}-hint"] if field.help_text else []
+    help_text = conditional_escape(field.help_text if hint is None else hint)
+    described = [f"{ident}-hint"] if help_text else []
     described += [f"{ident}-error"] if errors else []
     parts = FieldParts(
         kind=kind,
         id=ident,
         name=bound.html_name,
-        label=str(bound.label),
-        hint=str(field.help_text),
+        label=label or str(bound.label),
+        hint=help_text,
         errors=errors,
         value="" if value is None else value,
         optional=_is_optional(bound),
