@@ -111,7 +111,8 @@ class Frame:
             if item.roles and self._actor.role not in item.roles:
                 continue
             prefix = item.prefix or reverse(item.url_name)
-            links.append(NavLink(item.text, reverse(item.url_name), path.startswith(prefix)))
+            count = self.unread_notices if item.url_name == "notices:list" else None
+            links.append(NavLink(item.text, reverse(item.url_name), path.startswith(prefix), count))
         return links
 
 

@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from wraparound.foundation.access import log
+from wraparound.foundation.access.decisions import visible
 from wraparound.foundation.access.models import Exclusion, Facing, Involvement, Matter
 from wraparound.foundation.access.services import end_involvement, involve
 from wraparound.foundation.access.wall import lifted
@@ -97,7 +98,7 @@ def _create(promise: _Promise, state: State, by: Actor) -> Commitment:
     with transaction.atomic():
         # Locked, so that of two equal forms at once the second finds what the first made.
         Matter.objects.select_for_update(of=("self",)).get(pk=promise.matter.pk)
-        same = _open_and_the_same(promise)
+        same = _open_and_the_same(promise, by)
         if same is not None:
             return same
         facing = _facing_of(promise.matter, promise.organisation)
@@ -120,8 +121,9 @@ def _fields(promise: _Promise) -> dict[str, Any]:
     return {field.name: getattr(promise, field.name) for field in fields(promise)}
 
 
-def _open_and_the_same(promise: _Promise) -> Commitment | None:
-    return Commitment.objects.filter(
+def _open_and_the_same(promise: _Promise, by: Actor) -> Commitment | None:
+    rows = visible(by, Commitment.objects.all())
+    return rows.filter(
         matter=promise.matter,
         organisation=promise.organisation,
         what=promise.what,

@@ -6,13 +6,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from wraparound.foundation.access.services import declare_knowing_someone, exclude
+from wraparound.foundation.access.wall import acting_as
 from wraparound.foundation.commitments.tests.factories import user_of
-from wraparound.foundation.meetings import services
+from wraparound.foundation.meetings import queries, services
 from wraparound.foundation.meetings.models import AgendaItem, Attendance, AttendanceStatus, Session
 from wraparound.foundation.meetings.states import ItemState, SessionState
 from wraparound.foundation.meetings.tests.conftest import STARTS, Room
+from wraparound.foundation.partners.models import Organisation
 from wraparound.foundation.partners.roles import Role
 from wraparound.kit.errors import BadInput, ChangedMeanwhile, NotNow, Refused, Unknown
 from wraparound.kit.models import Event
@@ -200,3 +203,27 @@ def test_attendance_is_noted_once_and_corrected(room: Room) -> None:
         attend(room, "present", organisation=room.marac_team, by=room.representative)
     with pytest.raises(Unknown):
         attend(room, "present", by=room.someone(Role.PRACTITIONER, room.housing))
+
+
+def test_a_session_runs_behind_the_databases_own_wall(room: Room) -> None:
+    with acting_as(room.coordinator):
+        items = [
+            services.put_on_agenda(session=room.session, matter=matter, because="", by=room.coordinator)
+            for matter in room.matters[:2]
+        ]
+        services.put_on_agenda(session=room.session, matter=room.matters[0], because="", by=room.coordinator)
+        services.take_off(item=items[1], by=room.coordinator)
+    with acting_as(room.chair):
+        services.open_session(session=room.session, by=room.chair)
+        services.record_attendance(session=room.session, organisation=room.housing, status="present", by=room.chair)
+        services.save_risk_summary(item=items[0], risk_summary="x", version=1, by=room.chair)
+        services.hear_item(item=items[0], risk_summary="y", version=2, by=room.chair)
+    with acting_as(room.representative):
+        share(room, items[0])
+        assert [n.number for n in queries.agenda_for(room.representative, room.session)] == [1]
+    with acting_as(room.someone(Role.MARAC_REPRESENTATIVE, room.marac_team)):
+        assert AgendaItem.objects.count() == 2
+    stranger = room.someone(Role.MARAC_REPRESENTATIVE, Organisation.objects.get(kind="children"))
+    with acting_as(stranger):
+        assert queries.agenda_for(stranger, room.session) == []
+        assert AgendaItem.objects.count() == (0 if connection.vendor == "postgresql" else 2)

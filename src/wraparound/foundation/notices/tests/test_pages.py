@@ -54,6 +54,11 @@ def test_the_newest_stands_first_and_says_that_it_is_new(world: World, client: C
     assert "Mark all as read" in page
 
 
+def test_the_navigation_counts_what_is_new(world: World, client: Client) -> None:
+    tell(world, "A thing.")
+    assert "(1 waiting)" in text_of(client.get(reverse(LIST)))
+
+
 def test_an_empty_page_says_what_would_be_there(client: Client) -> None:
     assert "You have no notices" in text_of(client.get(reverse(LIST)))
 
