@@ -43,7 +43,7 @@ class Form(forms.Form):
             self._errors.pop(name, None)  # an unseen answer cannot be wrong
             self.cleaned_data[name] = self._blank(name)
         for name, message in required.items():
-            if name not in self._errors and self._is_empty(self.cleaned_data.get(name)):
+            if name not in self._errors and self._is_empty(name):
                 missing = message or str(self.fields[name].error_messages["required"])
                 self.add_error(name, forms.ValidationError(missing, code="required"))
 
@@ -51,9 +51,11 @@ class Form(forms.Form):
         field = self.fields[name]
         return None if isinstance(field, forms.FileField) else field.clean(None)
 
-    @staticmethod
-    def _is_empty(value: Any) -> bool:
-        return value is None or value is False or value in ("", [], (), {})
+    def _is_empty(self, name: str) -> bool:
+        value = self.cleaned_data.get(name)
+        if value is False:
+            return isinstance(self.fields[name], forms.BooleanField)  # "no" is an answer; a box left unticked is none
+        return value is None or value in ("", [], (), {})
 
     def revealed_under(self, name: str) -> dict[str, list[BoundField]]:
         """For each answer of a question with given answers, the fields that open beneath it."""
