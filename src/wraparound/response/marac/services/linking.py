@@ -70,7 +70,7 @@ def recompute(*, referral: Referral, by: Actor) -> bool:
 
 
 def recompute_for_matters(*, matter_ids: Iterable[uuid.UUID]) -> int:
-    """New incidents, or a signed assessment: look again at what waits for these matters' people. Returns how many changed."""
+    """New incidents or a signed assessment: look again at what waits for their people. Returns how many changed."""
     with lifted("marac.evaluate"):
         persons = set[uuid.UUID]().union(*persons_of_matters(matter_ids).values())
         matters = set[uuid.UUID]().union(*matters_of_persons(persons).values())
