@@ -29,7 +29,7 @@ ADDRESS_KINDS = {
     AddressKind.UNCONFIRMED: "Nobody has said what it is. It is protected like a confidential one.",
     AddressKind.SAFE: "Post and visits are safe. It may be shown to those who work on the case.",
     AddressKind.SHARED: "The perpetrator lives there or comes there. Nothing is ever sent to it.",
-    AddressKind.CONFIDENTIAL: "A refuge, or a place that the perpetrator must not learn of. Only those named for it read it.",
+    AddressKind.CONFIDENTIAL: "A refuge, or a place to keep from the perpetrator. Only those named for it read it.",
     AddressKind.UNSAFE_AREA: "Near the perpetrator, their family or friends. It is protected like a confidential one.",
 }
 

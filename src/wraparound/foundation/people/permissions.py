@@ -51,10 +51,12 @@ def hidden_persons(actor: Actor) -> QuerySet[SourceRecord, Any]:
 
 def _open_appearances(actor: Actor) -> QuerySet[Appearance]:
     """Appearances in matters open to the actor; through work with the perpetrator only what is not shielded."""
-    appearances = in_open_matters(actor, Appearance.objects.filter(record_id=OuterRef("pk")))
-    not_facing_perpetrator = open_involvements(actor).exclude(facing=Facing.PERPETRATOR)
-    return appearances.filter(
-        Q(shielded=False) | Exists(not_facing_perpetrator.filter(matter_id=OuterRef("matter_id")))
+    # Row by row, through the indexes by record and by matter: each record is in a handful of matters.
+    here = open_involvements(actor).filter(matter_id=OuterRef("matter_id"))
+    return (
+        Appearance.objects.filter(record_id=OuterRef("pk"))
+        .filter(Exists(here.exclude(facing=Facing.PERPETRATOR)) | Q(Exists(here), shielded=False))
+        .exclude(matter_id__in=live_exclusions(actor).values("matter_id"))
     )
 
 

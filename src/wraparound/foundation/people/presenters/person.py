@@ -33,7 +33,7 @@ from wraparound.foundation.people.presenters.links import reasons_in_words
 from wraparound.foundation.people.presenters.summaries import age_of, born
 from wraparound.foundation.people.queries import PersonFile, as_held
 from wraparound.foundation.people.queries.page import Link
-from wraparound.foundation.rulesets.queries import label_of
+from wraparound.foundation.rulesets.queries import codes, label_of
 from wraparound.kit.jinja import day, moment
 
 SAID_BY = {"self": "The person", "professional": "A professional", "file": "Came in a file"}
@@ -252,12 +252,16 @@ def _address_row(actor: Actor, file: PersonFile, address: Address) -> AddressRow
 def _answers(file: PersonFile) -> list[list[object]]:
     """Each characteristic with every answer that is held, who said so and when; "Not asked" where there is none."""
     rows: list[list[object]] = []
+    known = {answer.characteristic for answer in file.answers if answer.code}
+    labels = {characteristic: codes(characteristic) for characteristic in known}
     for characteristic in Characteristic:
         held = [answer for answer in file.answers if answer.characteristic == characteristic]
         rows += [
             [
                 characteristic.label,
-                label_of(characteristic, answer.code) if answer.code else AnswerState(answer.state).label,
+                labels[characteristic].get(answer.code, answer.code)
+                if answer.code
+                else AnswerState(answer.state).label,
                 SAID_BY.get(answer.said_by, answer.said_by),
                 answer.record.organisation.short_name,
                 day(answer.recorded_at),

@@ -33,7 +33,7 @@ from wraparound.foundation.people.models import (
 from wraparound.foundation.people.permissions import check_can_record_for, may_try_unknown
 from wraparound.foundation.people.rules import RULE, personally_connected
 from wraparound.foundation.people.rules.keys import phone_of
-from wraparound.foundation.people.services.records import refresh_keys
+from wraparound.foundation.people.services.keys import refresh_keys
 from wraparound.foundation.rulesets.queries import codes
 from wraparound.kit.errors import BadInput, NotNow, Refused
 

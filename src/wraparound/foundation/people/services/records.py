@@ -13,17 +13,14 @@ from wraparound.foundation.access import log
 from wraparound.foundation.access.wall import lifted
 from wraparound.foundation.partners.actors import Actor
 from wraparound.foundation.partners.models import Organisation
-from wraparound.foundation.people.models import BlockingKey, Person, SourceRecord, SourceRecordVersion
+from wraparound.foundation.people.models import Person, SourceRecord, SourceRecordVersion
 from wraparound.foundation.people.permissions import check_can_record_for
-from wraparound.foundation.people.queries.held import held_values
-from wraparound.foundation.people.rules import blocking_keys
 from wraparound.foundation.people.services.details import write_details
+from wraparound.foundation.people.services.keys import say_that_they_arrived, write_keys
 from wraparound.foundation.people.services.proposals import propose_links
 from wraparound.foundation.people.values import PersonValues
 from wraparound.kit.errors import BadInput
-from wraparound.kit.events import emit
 
-RECORDS_AN_EVENT = 200
 _TEXTS = ("family_name", "given_names", "sex", "gender_identity", "language")
 _FIELDS = (*_TEXTS, "aliases", "dob", "dob_alternatives", "interpreter_needed")
 
@@ -87,9 +84,9 @@ def _write(
         _create(new)
         _change(changed)
         write_details(new=new, changed=changed)
-        keys = _write_keys(new, changed)
-        if candidates_later and keys:
-            _say_that_they_arrived(organisation, keys)
+        with_keys = write_keys(new=new, changed=[record for record, _ in changed])
+        if candidates_later:
+            say_that_they_arrived(organisation.pk, with_keys)
     return result
 
 
@@ -144,35 +141,3 @@ def _change(changed: Sequence[tuple[SourceRecord, PersonValues]]) -> None:
 def _as_json(record: SourceRecord) -> dict[str, object]:
     held = {name: getattr(record, name) for name in _FIELDS}
     return {name: value.isoformat() if isinstance(value, datetime.date) else value for name, value in held.items()}
-
-
-def _write_keys(
-    new: Sequence[tuple[SourceRecord, PersonValues]], changed: Sequence[tuple[SourceRecord, PersonValues]]
-) -> list[BlockingKey]:
-    """Make the blocking keys anew; returns them in the order of their records."""
-    by_record = [(record, values) for record, values in new]
-    if changed:
-        records = [record for record, _ in changed]
-        BlockingKey.objects.filter(record__in=[record.pk for record in records]).delete()
-        held = held_values(records)
-        by_record += [(record, held[record.pk]) for record in records]
-    return BlockingKey.objects.bulk_create(
-        BlockingKey(record=record, key=key) for record, values in by_record for key in blocking_keys(values)
-    )
-
-
-def refresh_keys(record: SourceRecord) -> None:
-    """Make the blocking keys of one record anew, after an address or a number was added."""
-    _write_keys([], [(record, held_values([record])[record.pk])])
-
-
-def _say_that_they_arrived(organisation: Organisation, keys: Sequence[BlockingKey]) -> None:
-    """Have candidates looked for in the background: an event holds the numbers of the first and the last key."""
-    first = 0
-    while first < len(keys):
-        last, seen = first, {keys[first].record_id}
-        while last + 1 < len(keys) and len(seen | {keys[last + 1].record_id}) <= RECORDS_AN_EVENT:
-            last += 1
-            seen.add(keys[last].record_id)
-        emit("people.records_arrived", organisation=organisation.pk, first_key=keys[first].pk, last_key=keys[last].pk)
-        first = last + 1

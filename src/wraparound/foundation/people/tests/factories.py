@@ -8,7 +8,7 @@ from typing import Any
 from wraparound.foundation.access.models import Matter, MatterKind
 from wraparound.foundation.access.services import involve, open_matter
 from wraparound.foundation.areas.queries import partnership_area
-from wraparound.foundation.partners.actors import Actor, system
+from wraparound.foundation.partners.actors import system
 from wraparound.foundation.people.models import LinkProposal, SourceRecord
 from wraparound.foundation.people.queries.candidates import matching_rules
 from wraparound.foundation.people.services import PersonValues, record_appearance, record_person

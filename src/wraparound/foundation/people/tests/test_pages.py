@@ -195,9 +195,9 @@ class TestPerson:
             address = page(first)
             with CaptureQueriesContext(connection) as queries:
                 assert client.get(address).status_code == 200
-            counts.append(len(queries)); print('----');print('\n'.join(q['sql'][:250] for q in queries))
+            counts.append(len(queries))
         assert counts[0] == counts[1]
-        assert counts[0] <= 40
+        assert counts[0] <= 34  # on PostgreSQL, telling the wall who asks counts too
 
 
 class TestRedaction:
@@ -278,7 +278,8 @@ class TestForms:
         response = client_for(idva).post(url("contact-add", record.person_id), sent)
         assert response.status_code == 200
         assert "Give the number or address that this is about." in text_of(response)
-        assert ContactRule.objects.count() == 2
+        assert ContactRule.objects.count() == 1
+        assert SourceRecord.objects.count() == 2
 
     def test_the_one_call_is_logged_from_the_page(self, record: SourceRecord, idva: Any, client_for: Any) -> None:
         client = client_for(idva)

@@ -19,7 +19,7 @@ from wraparound.foundation.people.models import (
     SourceRecord,
     SourceRecordVersion,
 )
-from wraparound.foundation.people.services import PersonValues, bulk_record_people, record_person
+from wraparound.foundation.people.services import PersonValues, bulk_record_people, keys, record_person
 from wraparound.foundation.people.tests.factories import AISHA, BY, recorded
 from wraparound.kit.errors import BadInput, Refused
 from wraparound.kit.models import Event
@@ -57,9 +57,9 @@ def test_a_change_keeps_what_was_before(police: Any) -> None:
     former, now = Address.objects.order_by("recorded_at")
     assert former.ended_at is not None
     assert (now.lines, now.ended_at) == ("2 Oak Way", None)
-    keys = set(BlockingKey.objects.values_list("key", flat=True))
-    assert "c:B129ZZ|A" in keys
-    assert "c:B111AA|A" not in keys
+    made = set(BlockingKey.objects.values_list("key", flat=True))
+    assert "c:B129ZZ|A" in made
+    assert "c:B111AA|A" not in made
 
 
 def test_what_is_not_supplied_stays(police: Any) -> None:
@@ -138,9 +138,7 @@ def test_a_batch_takes_as_many_queries_as_twice_of_it(police: Any, django_assert
 
 
 def test_events_tell_which_records_arrived_in_portions(police: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    from wraparound.foundation.people.services import records
-
-    monkeypatch.setattr(records, "RECORDS_AN_EVENT", 2)
+    monkeypatch.setattr(keys, "RECORDS_AN_EVENT", 2)
     people = [(f"V{n}", replace(AISHA, given_names=f"Given{n}")) for n in range(5)]
     bulk_record_people(organisation=police, people=people, by=BY)
     events = Event.objects.filter(name="people.records_arrived")

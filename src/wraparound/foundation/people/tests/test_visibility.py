@@ -1,4 +1,4 @@
-"""Who may know of a record: its own organisation, open matters, the link reviewer's pairs; never whoever is excluded."""
+"""Who may know of a record: its own organisation, open matters, the link reviewer; never whoever is excluded."""
 
 from __future__ import annotations
 
@@ -37,6 +37,7 @@ OUTSIDE = sorted(set(Role) - set(WORKING_WITH_PEOPLE))
 
 
 def sees(actor: Any, record: Any) -> bool:
+    record.refresh_from_db()
     with acting_as(actor):
         seen = records_visible_to(actor).filter(pk=record.pk).exists()
         try:
@@ -103,7 +104,6 @@ def test_whoever_knows_someone_sees_none_of_their_records(
     with acting_as(actor):
         declare_knowing_someone(matter=matter, by=actor)
     for record in (theirs, linked):
-        record.refresh_from_db()
         # Their own organisation's record of the same person, too.
         assert not sees(actor, record)
         assert sees(colleague, record)
@@ -163,7 +163,6 @@ def test_a_link_carries_exclusions_between_the_matters_of_both(
     assert not Exclusion.objects.filter(matter=second).exists()
     decide_same(proposal=proposed(a, b), reason="Same", by=reviewer)
     assert Exclusion.objects.filter(matter=second, user_id=actor.user_id, lifted_at=None).count() == 1
-    b.refresh_from_db()
     assert not sees(actor, b)
 
 

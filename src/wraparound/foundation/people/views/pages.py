@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -80,7 +81,7 @@ def add_contact(request: Request, pk: uuid.UUID) -> HttpResponse:
             voicemail_allowed=bool(said["voicemail"]),
             note=said["note"],
         )
-        with errors_on(form):
+        with errors_on(form), transaction.atomic():
             record = _own(request, pk)
             services.add_contact_rule(record=record, rule=rule, by=request.actor)
             return _back(request, record, "contact", "The contact rule stands from now on, for everyone.")
@@ -117,7 +118,7 @@ def add_address(request: Request, pk: uuid.UUID) -> HttpResponse:
     name, href = _title(request, pk)
     form = forms.AddressForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        with errors_on(form):
+        with errors_on(form), transaction.atomic():
             record = _own(request, pk)
             services.add_address(record=record, by=request.actor, **form.cleaned_data)
             return _back(request, record, "addresses", "The address is recorded, and protected by what you said it is.")
@@ -170,7 +171,7 @@ def equality(request: Request, pk: uuid.UUID, characteristic: str) -> HttpRespon
     form = forms.EqualityForm(request.POST or None, characteristic=characteristic)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
-        with errors_on(form):
+        with errors_on(form), transaction.atomic():
             record = _own(request, pk)
             services.set_equality_answer(
                 record=record,
@@ -195,7 +196,7 @@ def add_relationship(request: Request, pk: uuid.UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         other = queries.record_around(request.actor, pk, said["other"])
-        with errors_on(form):
+        with errors_on(form), transaction.atomic():
             own = _own(request, pk)
             first, second = (own, other) if said["direction"] == "from" else (other, own)
             services.record_relationship(
