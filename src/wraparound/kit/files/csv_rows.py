@@ -135,6 +135,8 @@ class CsvRows:
 
     def _swallowed(self) -> bool:
         """Whether a quoted cell holds a whole row, after a line that is one too: a closing mark is missing."""
+        if not self.lines.taken:  # the first line by itself is too long
+            return False
         needed, sign = len(self.columns) - 1, self.delimiter.encode()
         if needed < _TELLING_WIDTH or self.lines.taken[0].count(sign) < needed:
             return False
