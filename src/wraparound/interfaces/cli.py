@@ -14,10 +14,13 @@ import click
 PATH = click.Path(dir_okay=False, path_type=Path)
 
 
-def ready() -> None:
-    from wraparound.interfaces.commands import setup_django
+def ready(*, wants_tables: bool = True) -> None:
+    """Make Django ready, and stop with the remedy where the database is still empty."""
+    from wraparound.interfaces.commands import is_initialised, setup_django
 
     setup_django()
+    if wants_tables and not is_initialised():
+        stop_with("The database is empty. Run: script/wraparound init", "--json" in sys.argv)
 
 
 def stop_with(sentence: str, as_json: bool) -> NoReturn:
@@ -66,7 +69,7 @@ def manage(arguments: tuple[str, ...]) -> None:
 @main.command()
 def init() -> None:
     """Make an empty database ready: migrations and the pack. Running it again changes nothing."""
-    ready()
+    ready(wants_tables=False)
     from wraparound.interfaces.commands.initialise import initialise
     from wraparound.kit.errors import Stop
 
