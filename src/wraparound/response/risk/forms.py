@@ -22,12 +22,12 @@ class BeginForm(Form):
     subject = RadiosField(label="Whose risk is assessed?", missing="Select whose risk is assessed")
     instrument = RadiosField(label="Which assessment?", missing="Select which assessment to use")
     safe_to_talk = RadiosField(
-        label="Is it safe for her to talk now?",
+        label="Is it safe to talk now?",
         hint="Ask first whether anyone can hear, and agree what to do if someone comes. Say why you ask, and that what "
-        "she says may be shared with other agencies at MARAC.",
+        "is said may be shared with other agencies at MARAC.",
         choices=[
-            ("yes", "Yes, she is alone and can talk"),
-            ("not_present", "She is not with me: I am completing it from records and what others said"),
+            ("yes", "Yes, they are alone and can talk"),
+            ("not_present", "They are not with me: I am completing it from records and what others said"),
             ("no", "No"),
         ],
         missing="Say whether it is safe to talk now",
@@ -79,7 +79,7 @@ class JudgementForm(Form):
     )
     judgement_reason = TextareaField(
         label="Your professional judgement",
-        hint="Why it is this grade: what worries you beyond the answers, and her own view of the danger.",
+        hint="Why it is this grade: what worries you beyond the answers, and how the victim-survivor sees the danger.",
         required=False,
         rows=5,
     )

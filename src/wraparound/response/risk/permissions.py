@@ -22,7 +22,7 @@ M = TypeVar("M", bound=Model)
 def visible_assessments(actor: Actor, rows: QuerySet[Assessment]) -> QuerySet[Assessment]:
     """Signed ones of open matters; drafts and abandoned ones only to the organisation whose work they are.
 
-    Never to whoever works with the perpetrator there: what a victim-survivor said stays on her side (safety rule 4).
+    Never to whoever works with the perpetrator there: what a victim-survivor said stays on that side (safety rule 4).
     """
     other_side = decisions.open_involvements(actor).exclude(facing=Facing.PERPETRATOR)
     return decisions.in_open_matters(actor, rows).filter(

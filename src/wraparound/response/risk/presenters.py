@@ -8,6 +8,8 @@ from typing import Any
 
 from django.urls import reverse
 
+from wraparound.foundation.partners.actors import Actor
+from wraparound.foundation.people import queries as people
 from wraparound.foundation.people.models import SourceRecord
 from wraparound.foundation.people.presenters.summaries import age_of
 from wraparound.kit.jinja import day, moment
@@ -26,7 +28,7 @@ GRADE_MEANINGS = {
 CHILDREN_LABELS = {"made": "Referral made", "not_needed": "Not needed", "not_made": "Needed, but not made yet"}
 SAFE_LABELS = {
     "yes": "It was safe to talk",
-    "not_present": "Completed without her: from records and what others said",
+    "not_present": "Completed without the victim-survivor: from records and what others said",
     "": "Not recorded",
 }
 _BARS = {"standard": "▂", "medium": "▅", "high": "█"}
@@ -127,6 +129,21 @@ def clashes(questions: Sequence[Question], mine: Answers, theirs: Answers, read:
 
 
 # --- about one assessment -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Banner:
+    """How someone may be reached: the first thing on a page about them."""
+
+    sentence: str
+    is_safe: bool
+    href: str
+
+
+def banner_for(actor: Actor, record: SourceRecord) -> Banner:
+    """The contact safety of the person whose record this is, as `actor` may know it."""
+    advice = people.guidance_for_person(actor, record.person_id)
+    return Banner(advice.sentence, advice.is_safe, reverse("people:person", args=[record.person_id]))
 
 
 def title_of(assessment: Assessment) -> str:

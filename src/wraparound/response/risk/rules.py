@@ -252,6 +252,7 @@ class Explanation:
     counts: Counts | None  # None where the instrument is never added up
     unknown: int  # questions not asked or not known
     grade: str  # that the ticks indicate; "" where nothing does
+    is_settled: bool  # whether what is not known could no longer raise it
     from_ticks: int | None
     yes_topics: tuple[str, ...]
     prompts: tuple[Prompt, ...]
@@ -271,6 +272,7 @@ def explain(questions: Sequence[Question], answers: Answers, rules: GradingRules
     unknown = sum(is_unknown(question, answers) for question in own)
     counts = count(questions, answers) if rules.bands else None
     band = band_of(rules.bands, counts.yes) if counts else None
+    reach = band_of(rules.bands, counts.yes + counts.unknown) if counts else None
     is_top = band is not None and band.from_ticks == max(b.from_ticks for b in rules.bands)
     if counts is None:
         sentences = [f"{_questions(unknown)} not asked or not known."] if unknown else []
@@ -280,6 +282,7 @@ def explain(questions: Sequence[Question], answers: Answers, rules: GradingRules
         counts=counts,
         unknown=unknown,
         grade=band.grade if band else "",
+        is_settled=reach == band,
         from_ticks=band.from_ticks if band else None,
         yes_topics=tuple(question.numbered for question in own if affirms(question, answers)),
         prompts=tuple(prompts_of(rules, questions, answers)),
@@ -298,17 +301,14 @@ def _sentences(bands: Sequence[Band], band: Band | None, counts: Counts) -> list
         said.append(f"By the rule, {band.from_ticks} or more yes answers indicate {band.grade}.")
     else:
         said.append(f"By the rule, so few yes answers indicate {band.grade}.")
-    for higher in sorted(bands, key=lambda b: b.from_ticks):
-        more = higher.from_ticks - counts.yes
-        if more > 0:
-            said.append(f"{more} more would indicate {higher.grade}{_within_reach(more, counts)}.")
+    higher = [b for b in sorted(bands, key=lambda b: b.from_ticks) if b.from_ticks > counts.yes]
+    if higher:
+        steps = [f"{b.from_ticks - counts.yes} more would indicate {b.grade}" for b in higher]
+        said.append("; ".join(steps) + ".")
+    reach = band_of(bands, counts.yes + counts.unknown)
+    if higher and reach is not None and reach != band:
+        said.append(f"{_questions(counts.unknown)} not asked or not known: enough to reach {reach.grade}.")
     return said
-
-
-def _within_reach(more: int, counts: Counts) -> str:
-    if counts.unknown < more:
-        return ""
-    return f"; {_questions(counts.unknown)} not asked or not known, which is enough to reach it"
 
 
 def _questions(number: int) -> str:

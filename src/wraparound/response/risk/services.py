@@ -56,7 +56,7 @@ def begin(
     by: Actor,
     before: BeforeAsking | None = None,
 ) -> Assessment:
-    """A new draft about `subject`, or the one that `by` has open about her with the same instrument.
+    """A new draft about `subject`, or the one that `by` has open about them with the same instrument.
 
     Raises Unknown or Refused where `by` may not assess here; BadInput where it isn't safe to talk (nothing is begun
     then), for an unknown instrument, and for someone who is no victim of the case.
@@ -65,7 +65,7 @@ def begin(
     check_can_begin(by, matter.pk)
     if found.safe_to_talk == "no":
         raise BadInput(
-            "Don't ask now. End the conversation safely, agree another time, and record how she can be reached. "
+            "Don't ask now. End the conversation safely, agree another time, and record a safe way to reach them. "
             "Nothing has been begun.",
             "safe_to_talk",
         )

@@ -44,7 +44,7 @@ def page(client_for: Any, idva: Any) -> Any:
 def test_the_whole_way_from_beginning_to_signature(page, case, victim):
     begin = reverse("risk:begin", args=[case.pk])
     shown = text_of(page.get(begin))
-    assert "Is it safe for her to talk now?" in shown
+    assert "Is it safe to talk now?" in shown
     assert "Contact safety:" in shown
     refused = page.post(begin, {"subject": str(victim.pk), "instrument": "dash", "safe_to_talk": "no"})
     assert "Don't ask now" in refused.content.decode().replace("&#39;", "'")

@@ -90,9 +90,20 @@ def test_only_yes_counts_and_the_other_three_stay_apart():
     explained = rules.explain(DASH, answered(12, dont_know=3, not_asked=2), dash_rules())
     assert explained.counts == rules.Counts(yes=12, no=7, dont_know=3, not_asked=2)
     assert explained.sentences[0] == "12 yes, 7 no, 3 don't know, 2 not asked."
-    assert "2 more would indicate high; 5 questions are not asked or not known, which is enough to reach it." in (
-        explained.sentences
+    assert explained.sentences[2:] == (
+        "2 more would indicate high.",
+        "5 questions are not asked or not known: enough to reach high.",
     )
+
+
+@pytest.mark.parametrize(
+    ("yes", "unknown", "is_settled"),
+    [(0, 24, False), (9, 0, True), (9, 1, False), (12, 1, True), (12, 2, False), (14, 10, True), (2, 7, True)],
+)
+def test_a_grade_that_could_still_rise_is_not_settled(yes, unknown, is_settled):
+    explained = rules.explain(DASH, answered(yes, not_asked=unknown), dash_rules())
+    assert explained.is_settled is is_settled
+    assert any("enough to reach" in sentence for sentence in explained.sentences) is not is_settled
 
 
 def test_an_unanswered_form_is_all_not_asked():

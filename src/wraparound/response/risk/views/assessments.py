@@ -12,7 +12,6 @@ from django.views.decorators.http import require_POST, require_safe
 from wraparound.foundation.access import decisions
 from wraparound.foundation.access.web import for_roles
 from wraparound.foundation.partners.roles import WORKING_WITH_PEOPLE
-from wraparound.foundation.people import queries as people
 from wraparound.kit.errors import BadInput
 from wraparound.kit.paging import page_of
 from wraparound.response.cases import queries as cases
@@ -51,7 +50,7 @@ def begin(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             form.add_error(stop.field or None, stop.sentence)
         else:
             return redirect("risk:form", draft.pk)
-    banner = people.guidance_for_person(actor, victims[0].person_id) if victims else None
+    banner = presenters.banner_for(actor, victims[0]) if victims else None
     cautions = [presenters.caution_for(record) for record in victims]
     context = {"case": case, "form": form, "victims": victims, "banner": banner, "cautions": cautions}
     return render(request, "risk/begin.html", context)

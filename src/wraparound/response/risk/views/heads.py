@@ -8,7 +8,6 @@ from django.http import HttpRequest
 
 from wraparound.foundation.access.web import Request
 from wraparound.foundation.partners.actors import Actor
-from wraparound.foundation.people import queries as people
 from wraparound.response.cases import queries as cases
 from wraparound.response.risk import presenters
 from wraparound.response.risk.models import Assessment
@@ -32,7 +31,7 @@ def about(request: HttpRequest, assessment: Assessment) -> dict[str, Any]:
         "title": presenters.title_of(assessment),
         "facts": presenters.facts_of(assessment),
         "case": cases.case_of_matter(assessment.matter_id),
-        "banner": people.guidance_for_person(actor, assessment.subject.person_id),
+        "banner": presenters.banner_for(actor, assessment.subject),
         "caution": presenters.caution_for(assessment.subject),
         "is_assessor": assessment.assessor_id == actor.user_id,
     }
