@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.apps import apps
-from django.db.models import DateTimeField, F, Max, Min, Model, OuterRef, QuerySet, Subquery
+from django.db.models import DateTimeField, F, Max, Min, Model, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -51,15 +51,15 @@ def backdate_imports() -> None:
     parties = CaseParty.objects.filter(case__in=opened)
     parties.update(since=Subquery(Case.objects.filter(pk=OuterRef("case")).values("opened_at")[:1]))
     _backdate_records()
-    runs = ImportRun.objects.annotate(last=Subquery(_of_run())).filter(last__isnull=False)
+    runs = ImportRun.objects.annotate(last=_last_of_run()).filter(last__isnull=False)
     for run in runs:
         run.created_at = run.started_at = run.finished_at = run.last
         run.save(update_fields=["created_at", "started_at", "finished_at"])
 
 
-def _of_run() -> QuerySet[Incident]:
+def _last_of_run() -> Subquery:
     rows = Incident.objects.filter(import_run=OuterRef("pk")).order_by().values("import_run")
-    return rows.annotate(at=Max("received_at")).values("at")
+    return Subquery(rows.annotate(at=Max("received_at")).values("at"))
 
 
 def _of(model: type[Model], path: str, column: str) -> Subquery:

@@ -6,7 +6,7 @@ import json
 import math
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ from wraparound.demo.loading.people import record_agencies_people
 from wraparound.demo.loading.police import import_files, settle_prompts, write_files
 from wraparound.demo.loading.present import Present, plan_coming_sessions
 from wraparound.demo.loading.sittings import Sittings
+from wraparound.demo.loading.today import live_the_last_day
 from wraparound.demo.models import SyntheticBuild
 from wraparound.demo.personas import employ
 from wraparound.demo.setting import area_of_pack, setting_for
@@ -113,10 +114,11 @@ def _build(held: SyntheticBuild, say: Say) -> None:
     files = write_files(loading, Path(settings.VAR) / "demo-files" / f"seed-{held.seed}")
     import_files(files, say)
     with transaction.atomic():
-        past, present = _load_past(loading, say)
+        present = _load_past(loading, say)
     _load_present(loading, present, say)
     with transaction.atomic():
         settle_prompts(loading)
+    live_the_last_day(loading, present)
     write_day(held.until if held.until == clocks.today() else None, seed=held.seed)
     seconds = time.perf_counter() - start
     held.truth_path = str(_write_truth(held, loading))
@@ -126,8 +128,8 @@ def _build(held: SyntheticBuild, say: Say) -> None:
     held.save()
 
 
-def _load_past(loading: Loading, say: Say) -> tuple[list[Journey], list[Journey]]:
-    """What lies behind: in bulk. Returns the journeys of the past and those that are still on their way."""
+def _load_past(loading: Loading, say: Say) -> list[Journey]:
+    """What lies behind, in bulk. Returns the journeys that are still on their way."""
     backdate_imports()
     journeys = loading.city.journeys
     past = [journey for journey in journeys if journey.stage in PAST_STAGES and not _goes_on(journey)]
@@ -143,7 +145,7 @@ def _load_past(loading: Loading, say: Say) -> tuple[list[Journey], list[Journey]
     Sittings(history).write(past)
     evaluate_past(history, past)
     say(f"{len(past):,} past referrals, {decided:,} links decided.")
-    return past, present
+    return present
 
 
 def _goes_on(journey: Journey) -> bool:

@@ -21,6 +21,7 @@ _HOW_MANY = {1: 70, 2: 16, 3: 6.5, 4: 3.2, 5: 1.8, 6: 1.1, 8: 0.8, 11: 0.4, 15: 
 _KNOWN_TWICE = 0.03  # of people with several incidents: held by the force under two references
 _UNKNOWN_PERPETRATOR = 0.02
 _LOOK_ALIKE = 0.004
+_RECENT_HIGH = 6
 
 
 @dataclass
@@ -64,6 +65,7 @@ def make_city(setting: Setting) -> City:
     city.journeys = plan.journeys
     city.incidents = plan.incidents
     others = _Others(setting, population, maker, city)
+    others.add_high_risk(wanted - len(city.incidents))
     others.fill_up(wanted)
     _number(city)
     plan.tell_truth()
@@ -81,6 +83,16 @@ class _Others:
         self.city = city
         self._twice: list[tuple[str, str, str]] = []
         self._alike: list[tuple[str, str, str]] = []
+
+    def add_high_risk(self, wanted: int) -> None:
+        """In the last days some that the criteria ask about, and that nobody has looked at yet."""
+        for number in range(min(_RECENT_HIGH, wanted // 40)):
+            chance = chance_for(self.setting.seed, "high", number)
+            family = self.population.family(chance, for_marac=True)
+            day = self.setting.until - timedelta(days=2 + number // 4)
+            incident = self.maker.at(chance, family, self.maker.reported_on(chance, day), grade="high")
+            incident.grade = "high"
+            self.city.incidents.append(incident)
 
     def fill_up(self, wanted: int) -> None:
         """Add families until the year has as many incidents as it should."""

@@ -47,6 +47,10 @@ class Reviewers:
         )
         proposals = sorted(rows, key=lambda row: (row.record_a.external_ref, row.record_b.external_ref))
         decided = [proposal for proposal in proposals if self._decide(proposal)]
+        waiting = [proposal for proposal in proposals if proposal.state == ProposalState.OPEN]
+        for number, proposal in enumerate(waiting):
+            proposal.proposed_at = self.loading.now - timedelta(hours=2 + number * 3 % 50)
+        LinkProposal.objects.bulk_update(waiting, ["proposed_at"], batch_size=BATCH)
         moved = [record for record in self._records(decided) if self._root(record.person_id) != record.person_id]
         for record in moved:
             record.person_id = self._root(record.person_id)

@@ -25,6 +25,7 @@ from wraparound.response.marac.models import CriteriaPrompt
 from wraparound.response.marac.states import PromptState
 
 PROMPTS_LEFT_OPEN = 9
+_STILL_NEW = timedelta(days=2, hours=12)
 Progress = Callable[[str], None]
 
 
@@ -62,31 +63,28 @@ def import_files(paths: list[tuple[Path, Path]], say: Progress) -> dict[str, int
 
 
 def settle_prompts(loading: Loading) -> None:
-    """Answer the prompts of the past: those that became referrals, and those that the force did not refer.
+    """Let the prompts have been raised when their incidents came in, and answer those of the past.
 
-    The newest stay open, but for those of referrals that are still to be made.
+    Some became referrals; others the force looked at and did not refer. The newest stay open.
     """
-    referred = {
-        matter: journey for journey in loading.city.journeys if (matter := loading.matters.get(journey.key)) is not None
-    }
-    to_refer = _still_to_be_referred(loading)
-    prompts = list(CriteriaPrompt.objects.filter(state=PromptState.OPEN))
+    referred = {loading.matters[j.key]: j for j in loading.city.journeys if j.kind == "police"}
+    prompts = list(CriteriaPrompt.objects.all())
     last = _last_reports([prompt.matter_id for prompt in prompts])
     prompts.sort(key=lambda prompt: (last[prompt.matter_id], str(prompt.pk)), reverse=True)
     left = 0
     for prompt in prompts:
-        prompt.raised_at = _next_morning(last[prompt.matter_id])
-        due = clocks(loading.area, prompt.raised_at.astimezone(LONDON).date()).answer_prompt
-        prompt.due_at = deadline(due, prompt.raised_at, calendar_for(loading.area))
         journey = referred.get(prompt.matter_id)
-        if journey is not None and journey.kind == "police":
-            prompt.state, prompt.answered_at = PromptState.REFERRED, max(journey.received_at, prompt.raised_at)
+        raised = _next_morning(last[prompt.matter_id])
+        if journey is not None:
+            raised = min(raised, journey.received_at - timedelta(minutes=25))
+            prompt.state, prompt.answered_at = PromptState.REFERRED, journey.received_at
             prompt.answered_by_id = loading.referrer(journey).user_id
-        elif prompt.matter_id in to_refer:
-            continue
-        elif left < PROMPTS_LEFT_OPEN:
+        prompt.raised_at = raised
+        due = clocks(loading.area, raised.astimezone(LONDON).date()).answer_prompt
+        prompt.due_at = deadline(due, raised, calendar_for(loading.area))
+        if journey is None and left < PROMPTS_LEFT_OPEN and loading.now - raised < _STILL_NEW:
             left += 1
-        else:
+        elif journey is None:
             _not_referred(loading, prompt)
     fields = ["state", "raised_at", "due_at", "answered_at", "answered_by", "answer_reason"]
     CriteriaPrompt.objects.bulk_update(prompts, fields, batch_size=BATCH)
@@ -99,13 +97,6 @@ def _not_referred(loading: Loading, prompt: CriteriaPrompt) -> None:
     prompt.answered_at = min(prompt.raised_at + timedelta(hours=chance.randint(3, 30)), loading.now)
     prompt.answered_by_id = officer.user_id
     prompt.answer_reason = chance.choice(writing.NOT_REFERRED)
-
-
-def _still_to_be_referred(loading: Loading) -> set[uuid.UUID]:
-    """Matters that the police refer in the last days, by the services: their prompts are answered by that."""
-    waiting = [j for j in loading.city.journeys if j.kind == "police" and j.key not in loading.matters]
-    matters = loading.police_matters(waiting)
-    return {matters[journey.family.pair] for journey in waiting if journey.family.pair in matters}
 
 
 def _last_reports(matter_ids: list[uuid.UUID]) -> dict[uuid.UUID, datetime]:

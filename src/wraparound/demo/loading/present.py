@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 
 from wraparound.demo.backdating import TimeMap
-from wraparound.demo.city.chance import LONDON, moment
+from wraparound.demo.city.chance import LONDON, Chance, moment
 from wraparound.demo.city.stories import Journey
+from wraparound.demo.loading import work
 from wraparound.demo.loading.context import Loading
 from wraparound.demo.loading.history import LAWFUL_BASIS, NOT_LISTED_CODES
 from wraparound.demo.loading.people import (
@@ -102,6 +103,7 @@ class Present:
         received = min(journey.received_at, latest - timedelta(minutes=chance.randint(30, 300)))
         screened = min(received + timedelta(hours=chance.choice((2, 3, 5, 20))), latest - timedelta(minutes=20))
         steps: list[tuple[datetime, Callable[[], object]]] = [(received, lambda: self._refer(journey))]
+        steps += self._work(journey, chance, received)
         if journey.stage in ("accepted", "listed"):
             steps.append((screened, lambda: self._accept(journey)))
         if journey.stage == "listed":
@@ -111,6 +113,23 @@ class Present:
         if journey.stage == "challenged":
             later = min(screened + timedelta(hours=chance.randint(2, 26)), latest)
             steps.append((max(later, screened + timedelta(minutes=5)), lambda: self._challenge(journey)))
+        return steps
+
+    def _work(
+        self, journey: Journey, chance: Chance, received: datetime
+    ) -> list[tuple[datetime, Callable[[], object]]]:
+        """What workers do meanwhile: of those not yet screened, for fewer."""
+        loading, is_new = self.loading, journey.stage == "received"
+        later = min(received + timedelta(hours=chance.randint(3, 6)), loading.now)
+        steps: list[tuple[datetime, Callable[[], object]]] = []
+        if chance.yes(0.35 if is_new else 0.9):
+            steps.append((later, lambda: work.reach_her(loading, journey, self._fresh(journey))))
+        if journey.is_assessed and not is_new:
+            at = min(later + timedelta(minutes=30), loading.now)
+            steps.append((at, lambda: work.assess(loading, journey, self._fresh(journey))))
+        if chance.yes(0.4):
+            at = min(later + timedelta(hours=1), loading.now)
+            steps.append((at, lambda: work.write_note(loading, journey, self._fresh(journey), at)))
         return steps
 
     def _refer(self, journey: Journey) -> None:
@@ -128,7 +147,10 @@ class Present:
     def _accept(self, journey: Journey) -> None:
         referral = self._fresh(journey)
         marac.screen_accept(
-            referral=referral, reason=journey.texts["screening"], version=referral.version, by=self._coordinator(journey)
+            referral=referral,
+            reason=journey.texts["screening"],
+            version=referral.version,
+            by=self._coordinator(journey),
         )
 
     def _do_not_list(self, journey: Journey) -> None:
@@ -165,7 +187,7 @@ class Present:
         return self.loading.staff.one("marac_team", Role.MARAC_COORDINATOR)
 
     def _fresh(self, journey: Journey) -> Referral:
-        return Referral.objects.get(pk=self.referrals[journey.key].pk)
+        return Referral.objects.select_related("matter", "victim").get(pk=self.referrals[journey.key].pk)
 
 
 def answers_of(loading: Loading, journey: Journey) -> ReferralAnswers:
