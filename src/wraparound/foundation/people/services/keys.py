@@ -45,12 +45,11 @@ def _insert(rows: Sequence[tuple[str, UUID]]) -> None:
     """Straight into the table: seven rows a person, of which nothing is asked back, are most of an import."""
     if not rows:
         return
-    meta = BlockingKey._meta
     as_stored = SourceRecord._meta.get_field("id").get_db_prep_value
-    columns = ", ".join(connection.ops.quote_name(meta.get_field(name).column) for name in ("key", "record"))
-    table = connection.ops.quote_name(meta.db_table)
+    columns = [str(field.column) for field in (BlockingKey.key.field, BlockingKey.record.field)]
+    quoted = [connection.ops.quote_name(name) for name in (BlockingKey._meta.db_table, *columns)]
     with connection.cursor() as cursor:
         cursor.executemany(
-            f"INSERT INTO {table} ({columns}) VALUES (%s, %s)",  # noqa: S608  names of our own model
+            "INSERT INTO {} ({}, {}) VALUES (%s, %s)".format(*quoted),  # noqa: S608  names of our own model
             [(key, as_stored(record_id, connection, prepared=False)) for key, record_id in rows],
         )
