@@ -112,9 +112,13 @@ def environment(**options: Any) -> jinja2.Environment:
             jinja2.PrefixLoader({"govuk_frontend_jinja": jinja2.PackageLoader("govuk_frontend_jinja")}),
         ]
     )
-    env = jinja2.Environment(trim_blocks=True, lstrip_blocks=True, cache_size=2000, **options)
+    options["autoescape"] = True
+    env = jinja2.Environment(  # noqa: S701  # the rule can't see into **options; a test holds that pages escape
+        trim_blocks=True, lstrip_blocks=True, cache_size=2000, **options
+    )
     env.globals.update(
         url=url,
+        now=timezone.now,
         static=static,
         once_token=new_token,
         once_value=once_value,

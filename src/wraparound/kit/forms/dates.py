@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -100,7 +100,7 @@ class DateInputField(KitField):
         try:
             return datetime.date(numbers["year"], numbers["month"], numbers["day"])
         except ValueError:  # 31 June, 29 February of a common year, year 0
-            return self._refuse("must be a real date, like 27 3 2026", *PARTS)
+            self._refuse("must be a real date, like 27 3 2026", *PARTS)
 
     def _check_limits(self, found: datetime.date) -> None:
         if self.past and found > today():
@@ -114,7 +114,7 @@ class DateInputField(KitField):
         if latest and found > latest:
             self._refuse(f"must be {latest.day} {latest:%B %Y} or earlier", *PARTS)
 
-    def _refuse(self, what: str, *parts: str) -> Any:
+    def _refuse(self, what: str, *parts: str) -> NoReturn:
         label = str(self.label or "The date").rstrip("?")
         raise ValidationError(f"{label} {what}", code="date", params={"parts": parts})
 

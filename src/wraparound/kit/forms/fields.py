@@ -6,11 +6,19 @@ answer is absent; a fair sentence is made from the label otherwise).
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import (
+    BaseValidator,
+    EmailValidator,
+    MaxLengthValidator,
+    MaxValueValidator,
+    MinValueValidator,
+)
 
 from wraparound.kit.forms.text import clean_text
 
@@ -21,6 +29,17 @@ def in_sentence(label: str) -> str:
     """A label as it reads inside a sentence: its first letter small, unless it begins an abbreviation."""
     head = label[:2]
     return label if head.isupper() and len(head) == 2 else label[:1].lower() + label[1:]
+
+
+def _reword(field: forms.Field, kind: type[BaseValidator] | type[EmailValidator], message: str) -> None:
+    """Let Django's own checks of one kind speak our sentence. They are copied: Django shares some between fields."""
+    reworded = []
+    for validator in field.validators:
+        if isinstance(validator, kind):
+            validator = copy.copy(validator)
+            validator.message = message
+        reworded.append(validator)
+    field.validators = reworded
 
 
 class KitField(forms.Field):
@@ -66,9 +85,7 @@ class TextField(KitField, forms.CharField):
         super().__init__(max_length=max_length, **options)
         self.width, self.prefix, self.suffix = width, prefix, suffix
         self.inputmode, self.autocomplete = inputmode, autocomplete
-        for validator in self.validators:
-            if getattr(validator, "code", "") == "max_length":
-                validator.message = f"{self.label or 'This'} must be {max_length} characters or fewer"
+        _reword(self, MaxLengthValidator, f"{self.label or 'This'} must be {max_length} characters or fewer")
 
     def to_python(self, value: Any) -> Any:
         if isinstance(value, str):
@@ -94,13 +111,11 @@ class EmailField(KitField, forms.EmailField):
     kind = "email"
     width = None
     autocomplete = "off"
-    default_error_messages = {
-        "invalid": "Enter an email address in the correct format, like name@example.com"
-    }
+    default_error_messages = {"invalid": "Enter an email address in the correct format, like name@example.com"}
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self.validators[0].message = self.error_messages["invalid"]  # type: ignore[attr-defined]
+        _reword(self, EmailValidator, str(self.error_messages["invalid"]))
 
 
 class IntegerField(KitField, forms.IntegerField):
@@ -114,12 +129,8 @@ class IntegerField(KitField, forms.IntegerField):
         super().__init__(**options)
         self.width, self.prefix, self.suffix = width, prefix, suffix
         self.error_messages["invalid"] = f"{self.label or 'This'} must be a whole number, like 3"
-        for validator in self.validators:
-            code = getattr(validator, "code", "")
-            if code == "min_value":
-                validator.message = f"{self.label or 'This'} must be %(limit_value)s or more"
-            elif code == "max_value":
-                validator.message = f"{self.label or 'This'} must be %(limit_value)s or fewer"
+        _reword(self, MinValueValidator, f"{self.label or 'This'} must be %(limit_value)s or more")
+        _reword(self, MaxValueValidator, f"{self.label or 'This'} must be %(limit_value)s or fewer")
 
 
 class _Choosing(KitField):
@@ -139,9 +150,7 @@ class RadiosField(_Choosing, forms.ChoiceField):
     kind = "radios"
     widget = forms.RadioSelect
 
-    def __init__(
-        self, *, choices: Choices = (), inline: bool = False, small: bool = False, **options: Any
-    ) -> None:
+    def __init__(self, *, choices: Choices = (), inline: bool = False, small: bool = False, **options: Any) -> None:
         super().__init__(choices=list(choices), **options)
         self.inline, self.small = inline, small
 
@@ -185,9 +194,7 @@ class CheckboxesField(_Choosing, forms.MultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
     inline = False
 
-    def __init__(
-        self, *, choices: Choices = (), exclusive: str = "", small: bool = False, **options: Any
-    ) -> None:
+    def __init__(self, *, choices: Choices = (), exclusive: str = "", small: bool = False, **options: Any) -> None:
         super().__init__(choices=list(choices), **options)
         self.exclusive, self.small = exclusive, small
 

@@ -14,8 +14,8 @@ from wraparound.kit.forms.conditions import Condition, open_fields
 class Form(forms.Form):
     """A Django form with conditional questions and headed groups.
 
-    ``conditions``: what hangs on what (see ``given``). ``groups``: ``(heading, (field names))`` in the order of the page;
-    fields in no group come first. ``mark_optional``: say "(optional)" after the label of what may be left.
+    ``conditions``: what hangs on what (see ``given``). ``groups``: ``(heading, (field names))`` in the order of the
+    page; fields in no group come first. ``mark_optional``: say "(optional)" after the label of what may be left.
     """
 
     conditions: ClassVar[Sequence[Condition]] = ()
@@ -35,15 +35,15 @@ class Form(forms.Form):
             self.fields[name].required = False
 
     def _clean_fields(self) -> None:
-        super()._clean_fields()  # type: ignore[misc]
+        super()._clean_fields()
         if not self.conditions:
             return
         asked, required = open_fields(self.conditions, self.cleaned_data)
         for name in self.hanging - asked:
-            self._errors.pop(name, None)  # an unseen answer cannot be wrong
+            self.errors.pop(name, None)  # an unseen answer cannot be wrong
             self.cleaned_data[name] = self._blank(name)
         for name, message in required.items():
-            if name not in self._errors and self._is_empty(name):
+            if name not in self.errors and self._is_empty(name):
                 missing = message or str(self.fields[name].error_messages["required"])
                 self.add_error(name, forms.ValidationError(missing, code="required"))
 
@@ -64,12 +64,12 @@ class Form(forms.Form):
         found: dict[str, list[BoundField]] = {}
         for condition in self.conditions:
             if condition.field == name:
-                nested = [self[field] for field in condition.fields if self._nests(field)]
+                nested = [self[field] for field in condition.fields if self.nests(field)]
                 if nested:
                     found.setdefault(condition.values[0], []).extend(nested)
         return found
 
-    def _nests(self, name: str) -> bool:
+    def nests(self, name: str) -> bool:
         """Whether a field stands beneath one answer: it hangs on exactly one answer of one question."""
         on = [condition for condition in self.conditions if name in condition.fields]
         if len(on) != 1 or len(on[0].values) != 1:
@@ -83,7 +83,7 @@ class Form(forms.Form):
         pages = [("", loose), *((heading, list(names)) for heading, names in self.groups)]
         found = []
         for heading, names in pages:
-            bound = [self[name] for name in names if not self._nests(name) and not self[name].is_hidden]
+            bound = [self[name] for name in names if not self.nests(name) and not self[name].is_hidden]
             if bound:
                 found.append((heading, bound))
         return found

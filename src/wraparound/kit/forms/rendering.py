@@ -106,14 +106,14 @@ def _kind(widget: forms.Widget) -> str:
 
 def _is_optional(bound: BoundField) -> bool:
     form = bound.form
-    if bound.field.required or not getattr(form, "mark_optional", False):
+    if bound.field.required or not isinstance(form, Form) or not form.mark_optional:
         return False
     return bound.name not in form.must_answer
 
 
 def _depends(bound: BoundField) -> str:
     form = bound.form
-    if not isinstance(form, Form) or bound.name not in form.hanging or form._nests(bound.name):
+    if not isinstance(form, Form) or bound.name not in form.hanging or form.nests(bound.name):
         return ""
     on = [condition for condition in form.conditions if bound.name in condition.fields]
     if len(on) != 1:
