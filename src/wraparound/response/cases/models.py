@@ -65,9 +65,7 @@ class CaseParty(models.Model):
     data_classes = holds(Retention.CASE, internal="id case matter record since", special="role")
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["case", "record", "role"], name="one_party_per_record_and_role")
-        ]
+        constraints = [models.UniqueConstraint(fields=["case", "record", "role"], name="one_party_per_record_and_role")]
 
     def __str__(self) -> str:
         return f"{self.role} in {self.case_id}"
@@ -114,9 +112,7 @@ class Incident(models.Model):
     content_hash = models.CharField(max_length=64)
     version = models.PositiveIntegerField(default=1)
     received_at = models.DateTimeField(default=timezone.now)
-    import_run = models.ForeignKey(
-        "cases.ImportRun", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
+    import_run = models.ForeignKey("cases.ImportRun", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     data_classes = holds(
         Retention.CASE,
@@ -129,9 +125,7 @@ class Incident(models.Model):
     )
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["force", "incident_ref"], name="one_incident_per_force_and_ref")
-        ]
+        constraints = [models.UniqueConstraint(fields=["force", "incident_ref"], name="one_incident_per_force_and_ref")]
         indexes = [
             models.Index(fields=["matter", "-occurred_from"]),
             models.Index(fields=["victim", "-occurred_from"]),
@@ -150,14 +144,10 @@ class IncidentVersion(models.Model):
     values = models.JSONField()
     replaced_at = models.DateTimeField(default=timezone.now)
 
-    data_classes = holds(
-        Retention.CASE, internal="id incident matter version replaced_at", locating="values"
-    )
+    data_classes = holds(Retention.CASE, internal="id incident matter version replaced_at", locating="values")
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["incident", "version"], name="one_row_per_incident_version")
-        ]
+        constraints = [models.UniqueConstraint(fields=["incident", "version"], name="one_row_per_incident_version")]
 
     def __str__(self) -> str:
         return f"{self.incident_id} v{self.version}"
@@ -183,9 +173,7 @@ class ChildExposure(models.Model):
     act = models.JSONField(default=dict, help_text="Whether section 3 makes the child a victim, and why.")
     content_hash = models.CharField(max_length=64)
     version = models.PositiveIntegerField(default=1)
-    import_run = models.ForeignKey(
-        "cases.ImportRun", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
+    import_run = models.ForeignKey("cases.ImportRun", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     data_classes = holds(
         Retention.CASE,
@@ -212,14 +200,10 @@ class ChildExposureVersion(models.Model):
     values = models.JSONField()
     replaced_at = models.DateTimeField(default=timezone.now)
 
-    data_classes = holds(
-        Retention.CASE, internal="id exposure matter version replaced_at", locating="values"
-    )
+    data_classes = holds(Retention.CASE, internal="id exposure matter version replaced_at", locating="values")
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["exposure", "version"], name="one_row_per_exposure_version")
-        ]
+        constraints = [models.UniqueConstraint(fields=["exposure", "version"], name="one_row_per_exposure_version")]
 
     def __str__(self) -> str:
         return f"{self.exposure_id} v{self.version}"
