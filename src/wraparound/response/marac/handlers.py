@@ -15,17 +15,21 @@ from wraparound.foundation.partners.queries import holders_of
 from wraparound.foundation.partners.roles import Role
 from wraparound.kit.events import handles
 from wraparound.kit.models import Event
-from wraparound.response.cases.queries import incidents_of_run
 from wraparound.response.marac import services
 from wraparound.response.marac.models import Referral, Screening, Telling
 from wraparound.response.marac.organisations import coordinators, idva_services, marac_team
 
 
 @handles("cases.incidents_imported")
+def look_at_what_arrived(event: Event) -> None:
+    """Incidents arrived: their matters are looked at, so many at a time."""
+    services.look_at_run(run_id=uuid.UUID(event.payload["run"]))
+
+
+@handles("marac.incidents_arrived")
 def compute_the_criteria(event: Event) -> None:
-    """Incidents arrived: the criteria may ask the agency that holds them. Nobody is referred by it."""
-    incidents = incidents_of_run(uuid.UUID(event.payload["run"])).select_related("victim", "perpetrator")
-    services.raise_prompts(incidents=incidents)
+    """The criteria may ask the agency that holds the incidents. Nobody is referred by it."""
+    services.raise_prompts(matter_ids=[uuid.UUID(pk) for pk in event.payload["matters"].split(",")])
 
 
 @handles("risk.assessment_signed")

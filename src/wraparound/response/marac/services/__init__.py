@@ -24,7 +24,7 @@ from wraparound.response.marac.services.listing import (
     take_off,
 )
 from wraparound.response.marac.services.prefilling import blank_answers, prefilled_answers
-from wraparound.response.marac.services.prompts import answer_prompt, raise_prompts
+from wraparound.response.marac.services.prompts import answer_prompt, look_at_run, raise_prompts
 from wraparound.response.marac.services.receiving import submit_referral
 from wraparound.response.marac.services.screening import challenge, screen_accept, screen_do_not_list
 from wraparound.response.marac.services.telling import (
@@ -50,6 +50,7 @@ __all__ = [
     "involve_team_in_linked_matters",
     "list_on_session",
     "listed_item",
+    "look_at_run",
     "persons_were_linked",
     "plan_sessions",
     "prefilled_answers",

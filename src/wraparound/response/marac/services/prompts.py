@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,6 +24,7 @@ from wraparound.foundation.partners.actors import Actor, system
 from wraparound.kit.errors import BadInput
 from wraparound.kit.events import emit
 from wraparound.response.cases.models import Incident
+from wraparound.response.cases.queries import incidents_of_run
 from wraparound.response.marac.facts import Pair, hearings_of, incident_fact, incidents_between
 from wraparound.response.marac.in_force import clocks
 from wraparound.response.marac.models import CriteriaPrompt, Referral
@@ -46,20 +47,28 @@ class Arrived:
     unpaired: tuple[IncidentFact, ...]
 
 
-def raise_prompts(*, incidents: Iterable[Incident]) -> dict[str, int]:
-    """Compute the criteria on the matters of incidents that arrived or changed. Idempotent.
+def look_at_run(*, run_id: uuid.UUID) -> int:
+    """An import brought incidents: have their matters looked at, so many at a time. Returns in how many batches.
+
+    Each batch is an event of its own, so that a large file holds up nobody else's writing for long.
+    """
+    matter_ids = list(incidents_of_run(run_id).order_by().values_list("matter_id", flat=True).distinct())
+    for start in range(0, len(matter_ids), BATCH):
+        batch = ",".join(str(pk) for pk in matter_ids[start : start + BATCH])
+        emit("marac.incidents_arrived", matters=batch)
+    return -(-len(matter_ids) // BATCH)
+
+
+def raise_prompts(*, matter_ids: Collection[uuid.UUID]) -> dict[str, int]:
+    """Compute the criteria on matters in which incidents arrived or changed. Idempotent; about 200 matters at a time.
 
     Returns how many prompts were raised and reopened. Referrals that wait are computed anew: what happens between
     referral and hearing joins the case in hand.
     """
-    counts = {"raised": 0, "reopened": 0}
-    arrived = _by_matter(incidents)
-    for start in range(0, len(arrived), BATCH):
-        batch = arrived[start : start + BATCH]
-        with transaction.atomic(), lifted("marac.prompts"):
-            for key, number in _look_at(batch).items():
-                counts[key] += number
-        recompute_for_matters(matter_ids=[one.matter_id for one in batch])
+    with transaction.atomic(), lifted("marac.prompts"):
+        arrived = _by_matter(matter_ids)
+        counts = _look_at(arrived) if arrived else {"raised": 0, "reopened": 0}
+    recompute_for_matters(matter_ids=matter_ids)
     return counts
 
 
@@ -92,19 +101,21 @@ def answer_prompt(*, prompt: CriteriaPrompt, reason: str, by: Actor) -> Criteria
 # --- looking at what arrived --------------------------------------------------------------------------------
 
 
-def _by_matter(incidents: Iterable[Incident]) -> list[Arrived]:
+def _by_matter(matter_ids: Collection[uuid.UUID]) -> list[Arrived]:
+    """The pairs in each matter, by who holds its incidents; those without a perpetrator one by one. Two queries."""
+    incidents = Incident.objects.filter(matter_id__in=list(matter_ids)).order_by()
     pairs: dict[tuple[uuid.UUID, int], set[Pair]] = defaultdict(set)
+    rows = incidents.values_list("matter_id", "organisation_id", "victim__person_id", "perpetrator__person_id")
+    for matter_id, organisation_id, victim, perpetrator in rows.distinct():
+        found = pairs[matter_id, organisation_id]
+        if perpetrator is not None:
+            found.add(Pair(victim, perpetrator))
     unpaired: dict[tuple[uuid.UUID, int], list[IncidentFact]] = defaultdict(list)
-    for incident in incidents:
-        key = (incident.matter_id, incident.organisation_id)
-        pairs.setdefault(key, set())
-        if incident.perpetrator is not None:
-            pairs[key].add(Pair(incident.victim.person_id, incident.perpetrator.person_id))
-        else:
-            unpaired[key].append(incident_fact(incident))
+    for incident in incidents.filter(perpetrator__isnull=True).select_related("victim", "perpetrator"):
+        unpaired[incident.matter_id, incident.organisation_id].append(incident_fact(incident))
     return [
         Arrived(matter_id, organisation_id, frozenset(found), tuple(unpaired[matter_id, organisation_id]))
-        for (matter_id, organisation_id), found in pairs.items()
+        for (matter_id, organisation_id), found in sorted(pairs.items(), key=lambda entry: str(entry[0]))
     ]
 
 

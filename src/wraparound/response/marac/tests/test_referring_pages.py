@@ -50,7 +50,12 @@ STEPS: dict[str, dict[str, Any]] = {
         "gender_identity": "declined",
         "religion": "not_known",
     },
-    "language": {"language": "so", "interpreter_needed": "yes", "interpreter_note": "A woman, not from here", "pregnancy": "no"},
+    "language": {
+        "language": "so",
+        "interpreter_needed": "yes",
+        "interpreter_note": "A woman, not from here",
+        "pregnancy": "no",
+    },
     "perpetrators": {},
     "children": {"any": "yes"},
     "reasons": {
@@ -81,7 +86,13 @@ PERPETRATOR = {
     "lines": "4 Birch Street",
     "postcode": "FE2 2AA",
 }
-CHILD = {"given_names": "Sami", "family_name": "Noor", "to_victim": "child", "to_perpetrator": "child", "lives_with_victim": "yes"}
+CHILD = {
+    "given_names": "Sami",
+    "family_name": "Noor",
+    "to_victim": "child",
+    "to_perpetrator": "child",
+    "lives_with_victim": "yes",
+}
 
 
 @pytest.fixture
@@ -224,7 +235,9 @@ def test_a_half_typed_step_is_kept_and_resumed(browser: Client) -> None:
 
 def test_a_step_with_a_mistake_says_what_is_wrong_and_keeps_the_words(browser: Client) -> None:
     draft = begin(browser)
-    answer = browser.post(f"{draft}/consent", {"victim_aware": "no", "consent": "not_sought", "lawful_basis": "public_task"})
+    answer = browser.post(
+        f"{draft}/consent", {"victim_aware": "no", "consent": "not_sought", "lawful_basis": "public_task"}
+    )
     assert answer.status_code == 422
     assert "There is a problem" in answer.text
     assert "Why have they not been told" in answer.text
@@ -232,7 +245,12 @@ def test_a_step_with_a_mistake_says_what_is_wrong_and_keeps_the_words(browser: C
 
 def test_a_stale_answer_is_blanked_when_its_question_is_no_longer_asked(browser: Client) -> None:
     draft = begin(browser)
-    no = {"victim_aware": "no", "victim_aware_why_not": "Not safe", "consent": "not_sought", "lawful_basis": "public_task"}
+    no = {
+        "victim_aware": "no",
+        "victim_aware_why_not": "Not safe",
+        "consent": "not_sought",
+        "lawful_basis": "public_task",
+    }
     browser.post(f"{draft}/consent", {**no, "version": 0})
     browser.post(f"{draft}/consent", {**no, "victim_aware": "yes", "version": 1})
     held = ReferralDraft.objects.get().answers["consent"]["values"]
@@ -254,7 +272,9 @@ def test_people_are_added_changed_and_removed_without_javascript(browser: Client
     page = browser.get(f"{draft}/perpetrators").text
     assert "Daud Noor" in page
     assert "Bashir Noor" in page
-    changed = browser.post(f"{draft}/perpetrators/{rows[1]['id']}", {**PERPETRATOR, "given_names": "Basir", "version": 1})
+    changed = browser.post(
+        f"{draft}/perpetrators/{rows[1]['id']}", {**PERPETRATOR, "given_names": "Basir", "version": 1}
+    )
     assert changed.status_code == 302
     browser.post(f"{draft}/perpetrators/remove", {"row": rows[0]["id"]})
     rows = ReferralDraft.objects.get().answers["perpetrators"]["rows"]
@@ -289,7 +309,9 @@ def test_it_saves_by_itself_and_says_the_new_version(browser: Client) -> None:
     assert "Not saved yet" in new.text
 
 
-def test_a_draft_is_its_authors_alone(browser: Client, client_for: Any, someone: Any, housing: Any, coordinator: Actor) -> None:
+def test_a_draft_is_its_authors_alone(
+    browser: Client, client_for: Any, someone: Any, housing: Any, coordinator: Actor
+) -> None:
     draft = begin(browser)
     colleague = client_for(someone(Role.PRACTITIONER, housing))
     for path in ("", "/victim", "/check", "/delete", "/perpetrators/new"):
