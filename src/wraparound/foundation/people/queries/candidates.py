@@ -16,11 +16,13 @@ from wraparound.foundation.people.params import MatchingRules
 from wraparound.foundation.people.queries.held import held_facts
 from wraparound.foundation.people.rules import Facts, Reason, blocking_keys, facts_of, score
 from wraparound.foundation.people.rules.keys import lookup_keys
+from wraparound.foundation.people.rules.scoring import most_points
 from wraparound.foundation.people.values import PersonValues
 from wraparound.foundation.rulesets.queries import RuleInForce, in_force
 
 MOST_ROWS = 20_000  # of the key table, in one search; a key that more share than this tells nobody apart
-MOST_SCORED = 60  # records compared in full for each record searched for: those that share the rarest keys
+MOST_SCORED = 100  # records compared for each record searched for: those that share the rarest keys
+MOST_SCORED_IN_A_BATCH = 30  # the same where thousands are looked at in the background
 KEYS_A_QUERY = 400
 _IN_A_MILLION = 1_000_000
 
@@ -55,7 +57,8 @@ def candidates_for(
     with lifted("candidates"):
         ranked = _ranked(lookup_keys(blocking_keys(values)), excluding)
         facts, wanted = held_facts(ranked), facts_of(values)
-        scored = [(pk, *score(wanted, other, rules.params)) for pk, other in facts.items()]
+        near = {pk: other for pk, other in facts.items() if most_points(wanted, other, rules.params) >= floor}
+        scored = [(pk, *score(wanted, other, rules.params)) for pk, other in near.items()]
         best = sorted((s for s in scored if s[1] >= floor), key=lambda s: (-s[1], str(s[0])))[:limit]
         records = SourceRecord.objects.select_related("organisation").in_bulk([pk for pk, _, _ in best])
     return [Candidate(records[pk], points, tuple(reasons)) for pk, points, reasons in best]
@@ -83,7 +86,7 @@ def candidate_pairs(record_ids: Sequence[UUID], rules: MatchingRules) -> list[Sc
     buckets = _buckets({key for keys in keys_of.values() for key in lookup_keys(keys)})
     pairs: set[tuple[UUID, UUID]] = set()
     for record_id, keys in keys_of.items():
-        for other in _rank(lookup_keys(keys), buckets, excluding={record_id}):
+        for other in _rank(lookup_keys(keys), buckets, excluding={record_id})[:MOST_SCORED_IN_A_BATCH]:
             pairs.add((record_id, other) if str(record_id) < str(other) else (other, record_id))
     facts = held_facts({record_id for pair in pairs for record_id in pair})
     return _scored(pairs, facts, rules)
@@ -92,7 +95,7 @@ def candidate_pairs(record_ids: Sequence[UUID], rules: MatchingRules) -> list[Sc
 def _scored(pairs: Iterable[tuple[UUID, UUID]], facts: Mapping[UUID, Facts], rules: MatchingRules) -> list[ScoredPair]:
     found = []
     for a, b in sorted(pairs, key=str):
-        if a in facts and b in facts:
+        if a in facts and b in facts and most_points(facts[a], facts[b], rules) >= rules.propose_from:
             points, reasons = score(facts[a], facts[b], rules)
             if points >= rules.propose_from:
                 found.append(ScoredPair(a, b, points, tuple(reasons)))

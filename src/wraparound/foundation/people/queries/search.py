@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from uuid import UUID
@@ -22,13 +22,13 @@ from wraparound.foundation.partners.actors import Actor
 from wraparound.foundation.partners.models import Organisation
 from wraparound.foundation.people.models import BlockingKey, SourceRecord
 from wraparound.foundation.people.permissions import sees_contact_details
-from wraparound.foundation.people.queries.records import records_visible_to
 from wraparound.foundation.people.rules.keys import birthday_key, name_key, phone_of, year_prefix
 from wraparound.foundation.people.rules.names import sounds_of, words_of
 
 MOST_FOUND = 25
 _MOST_LOOKED_AT = 20_000  # rows of the key table under one sound
-_MOST_COMPARED = 400  # visible records compared with what was typed
+GOOD_FIT = 85.0  # from which on what was found is taken for what was meant
+_MOST_COMPARED = 300  # visible records compared with what was typed
 _DAY = re.compile(r"\b(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\b|\b(\d{4})-(\d{2})-(\d{2})\b")
 _YEAR = re.compile(r"\b(19\d\d|20\d\d)\b")
 _PHONE = re.compile(r"\+?\d[\d\s()-]{7,}\d")
@@ -57,15 +57,19 @@ def search(actor: Actor, words: str, limit: int = MOST_FOUND) -> list[PersonFoun
     wanted = _read(words)
     if actor.role is None and not actor.is_system:
         return []
-    found = _exact(actor, wanted)
-    if len(found) < limit and (wanted.name or wanted.day):
-        found += _by_name(actor, wanted, excluding={record.pk for record in found})
-    best: dict[UUID, PersonFound] = {}
-    for record in found:
+    with lifted("search"):  # the key table opens to nobody; all that comes out of it is narrowed to the actor here
+        found = _exact(actor, wanted)
+        if wanted.name or wanted.day:
+            found |= _by_name(actor, wanted)
+    best: dict[UUID, tuple[float, SourceRecord]] = {}
+    for record in found.values():
         fit = _fit(record, wanted)
-        if record.person_id not in best or best[record.person_id].fit < fit:
-            best[record.person_id] = PersonFound(record.person_id, record, fit)
-    return sorted(best.values(), key=lambda one: (-one.fit, one.record.full_name, str(one.person_id)))[:limit]
+        if record.person_id not in best or best[record.person_id][0] < fit:
+            best[record.person_id] = (fit, record)
+    ordered = sorted(best.values(), key=lambda one: (-one[0], one[1].full_name, str(one[1].pk)))[:limit]
+    # Read once more as the actor, so that the wall beneath has its word on each that is shown.
+    shown = SourceRecord.objects.select_related("organisation").in_bulk([record.pk for _, record in ordered])
+    return [PersonFound(record.person_id, shown[record.pk], fit) for fit, record in ordered if record.pk in shown]
 
 
 def _read(words: str) -> _Wanted:
@@ -91,34 +95,32 @@ def _day(match: re.Match[str]) -> datetime.date | None:
         return None
 
 
-def _exact(actor: Actor, wanted: _Wanted) -> list[SourceRecord]:
+def _exact(actor: Actor, wanted: _Wanted) -> dict[UUID, SourceRecord]:
     """By the organisation's reference, or by telephone number for those whose work may need to reach people."""
-    found: list[SourceRecord] = []
+    found: dict[UUID, SourceRecord] = {}
     if wanted.reference and any(letter.isdigit() for letter in wanted.reference):
         # By every organisation in turn, so that the index by organisation and reference is used.
         spellings = {wanted.reference, wanted.reference.upper()}
-        rows = records_visible_to(actor).filter(
-            organisation_id__in=Organisation.objects.values("pk"), external_ref__in=spellings
-        )
-        found += rows[:MOST_FOUND]
+        rows = visible(actor, SourceRecord.objects.filter(external_ref__in=spellings))
+        rows = rows.filter(organisation_id__in=Organisation.objects.values("pk"))
+        found |= {record.pk: record for record in rows[:MOST_FOUND]}
     if wanted.phone and sees_contact_details(actor):
-        found += _visible(actor, _with_keys([f"p:{wanted.phone}"]))
+        found |= _visible(actor, _with_keys([f"p:{wanted.phone}"]))
     return found
 
 
-def _by_name(actor: Actor, wanted: _Wanted, excluding: Collection[UUID]) -> list[SourceRecord]:
-    """First by the keys that few share; where that finds little, by each sound of the name alone."""
+def _by_name(actor: Actor, wanted: _Wanted) -> dict[UUID, SourceRecord]:
+    """First by the keys that few share; where nothing fits well, by each sound of the name alone."""
     sounds = sounds_of(wanted.name)
     keys = [name_key(a, b) for a, b in combinations(sounds, 2)]
     keys += [f"{year_prefix(sound)}{year}" for sound in sounds for year in _years(wanted)]
     if wanted.day and not sounds:
         keys = [birthday_key(wanted.day)]
-    found = _visible(actor, _with_keys(keys)) if keys else []
-    if len(found) < MOST_FOUND and not _years(wanted):
+    found = _visible(actor, _with_keys(keys)) if keys else {}
+    if not _years(wanted) and all(_fit(record, wanted) < GOOD_FIT for record in found.values()):
         for sound in sounds:
-            found += _visible(actor, _with_prefix(year_prefix(sound)))
-    once = {record.pk: record for record in found if record.pk not in excluding}
-    return list(once.values())
+            found |= _visible(actor, _with_prefix(year_prefix(sound)))
+    return found
 
 
 def _years(wanted: _Wanted) -> Sequence[int]:
@@ -135,13 +137,11 @@ def _with_prefix(prefix: str) -> QuerySet[BlockingKey]:
     return BlockingKey.objects.filter(key__gte=prefix, key__lt=prefix[:-1] + "}").order_by("key", "record")
 
 
-def _visible(actor: Actor, keys: QuerySet[BlockingKey]) -> list[SourceRecord]:
+def _visible(actor: Actor, keys: QuerySet[BlockingKey]) -> dict[UUID, SourceRecord]:
     """The records under these keys that the actor may know of: the wall is asked before anything is compared."""
-    with lifted("search"):  # the key table opens to nobody; what comes out of it is narrowed here and again below
-        looked_at = keys.values("record_id")[:_MOST_LOOKED_AT]
-        rows = visible(actor, SourceRecord.objects.filter(pk__in=looked_at))
-        pks = list(rows.values_list("pk", flat=True)[:_MOST_COMPARED])
-    return list(records_visible_to(actor).filter(pk__in=pks))
+    looked_at = keys.values("record_id")[:_MOST_LOOKED_AT]
+    rows = visible(actor, SourceRecord.objects.filter(pk__in=looked_at))
+    return {record.pk: record for record in rows[:_MOST_COMPARED]}
 
 
 def _fit(record: SourceRecord, wanted: _Wanted) -> float:

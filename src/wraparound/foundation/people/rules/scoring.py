@@ -69,6 +69,12 @@ def score(a: Facts, b: Facts, rules: MatchingRules) -> tuple[float, list[Reason]
     return sum(reason.points for reason in reasons), reasons
 
 
+def most_points(a: Facts, b: Facts, rules: MatchingRules) -> float:
+    """What a pair could reach if its names were the same, which is the dear part to ask. Never less than `score`."""
+    others = (_birthday(a, b, rules), _place(a, b, rules), _phone(a, b, rules))
+    return rules.name_same + sum(reason.points for reason in others if reason is not None)
+
+
 def _name(a: Facts, b: Facts, rules: MatchingRules) -> Reason | None:
     found = [_names_agree(one, other, rules) for one, other in product(a.names, b.names)]
     told = [reason for reason in found if reason is not None]

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from wraparound.foundation.people.params import MatchingRules
 from wraparound.foundation.people.rules import Facts, facts_of, score
+from wraparound.foundation.people.rules.scoring import most_points
 from wraparound.foundation.people.values import PersonValues
 
 RULES = MatchingRules(
@@ -119,6 +120,11 @@ FACTS = st.builds(
 @settings(max_examples=300)
 def test_the_score_is_the_same_both_ways_round(a: Facts, b: Facts) -> None:
     assert score(a, b, RULES) == score(b, a, RULES)
+
+
+@given(FACTS, FACTS)
+def test_the_cheap_bound_never_loses_a_pair(a: Facts, b: Facts) -> None:
+    assert most_points(a, b, RULES) >= score(a, b, RULES)[0]
 
 
 @given(FACTS)
