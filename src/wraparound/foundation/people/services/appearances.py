@@ -13,6 +13,7 @@ from wraparound.foundation.access.wall import lifted
 from wraparound.foundation.partners.actors import Actor
 from wraparound.foundation.people.models import Appearance, SourceRecord
 from wraparound.foundation.people.services.exclusions import carry_between_matters_of
+from wraparound.kit.bulk import insert
 
 
 @dataclass(frozen=True)
@@ -43,8 +44,9 @@ def record_appearances(*, appearances: Iterable[Appears], by: Actor) -> None:
     if not wanted:
         return
     with transaction.atomic(), lifted("record_appearance"):
-        Appearance.objects.bulk_create(
-            [Appearance(matter_id=a.matter_id, record_id=a.record_id, shielded=a.shielded) for a in wanted],
+        insert(
+            Appearance,
+            [{"matter_id": a.matter_id, "record_id": a.record_id, "shielded": a.shielded} for a in wanted],
             ignore_conflicts=True,
         )
         records = SourceRecord.objects.filter(pk__in={a.record_id for a in wanted})

@@ -22,6 +22,7 @@ from wraparound.foundation.people.models import (
 )
 from wraparound.foundation.people.rules import phone_of, postcode_of
 from wraparound.foundation.people.values import PersonValues
+from wraparound.kit.bulk import insert_objects
 
 M = TypeVar("M", bound=Model)
 Pairs = Sequence[tuple[SourceRecord, PersonValues]]
@@ -61,7 +62,7 @@ def _write_addresses(pairs: Pairs, held: dict[UUID, list[Address]]) -> None:
         new.append(Address(record=record, lines=lines, postcode=postcode, kind=kind, area_id=values.area_id))
     if ended:
         Address.objects.filter(pk__in=ended).update(ended_at=timezone.now())
-    Address.objects.bulk_create(new)
+    insert_objects(new)
 
 
 def _same_address(address: Address, lines: str, postcode: str) -> bool:
@@ -86,7 +87,7 @@ def _write_phones(pairs: Pairs, held: dict[UUID, list[ContactRule]]) -> None:
             new[(record.pk, same)] = ContactRule(record=record, channel=ChannelKind.PHONE, value=number, safety=safety)
     if ended:
         ContactRule.objects.filter(pk__in=ended).update(ended_at=timezone.now())
-    ContactRule.objects.bulk_create(new.values())
+    insert_objects(list(new.values()))
 
 
 def _says_more(before: ContactRule, safety: str) -> bool:
@@ -113,4 +114,4 @@ def _write_answers(pairs: Pairs, held: dict[UUID, list[EqualityAnswer]]) -> None
             )
     if replaced:
         EqualityAnswer.objects.filter(pk__in=replaced).update(replaced_at=timezone.now())
-    EqualityAnswer.objects.bulk_create(new)
+    insert_objects(new)

@@ -35,6 +35,7 @@ from wraparound.foundation.people.rules import RULE, personally_connected
 from wraparound.foundation.people.rules.keys import phone_of
 from wraparound.foundation.people.services.keys import refresh_keys
 from wraparound.foundation.rulesets.queries import codes
+from wraparound.kit.bulk import insert_objects
 from wraparound.kit.errors import BadInput, NotNow, Refused
 
 
@@ -258,6 +259,9 @@ def record_relationship(
     return record_relationships(relationships=[values], by=by)[0]
 
 
+_RESTATED = ("ended", "separated_on", "shared_child", "limb", "limb_reason", "rule_version")
+
+
 def record_relationships(*, relationships: Sequence[RelationshipValues], by: Actor) -> list[Relationship]:
     """The same for a batch, in two queries: for importers, who have checked whose records they are."""
     rows = {}
@@ -279,17 +283,16 @@ def record_relationships(*, relationships: Sequence[RelationshipValues], by: Act
             rule_version=RULE,
         )
     with transaction.atomic(), lifted("record_relationship"):
-        Relationship.objects.bulk_create(
-            rows.values(),
-            update_conflicts=True,
-            unique_fields=["from_record", "to_record", "kind"],
-            update_fields=["ended", "separated_on", "shared_child", "limb", "limb_reason", "rule_version"],
-        )
-        # Read again: where one was there already, it keeps its own id.
-        written = Relationship.objects.filter(
+        held = Relationship.objects.select_for_update(of=("self",)).filter(
             from_record__in={key[0] for key in rows}, to_record__in={key[1] for key in rows}
         )
-        found = [row for row in written if (row.from_record_id, row.to_record_id, row.kind) in rows]
+        there = {key: row for row in held if (key := (row.from_record_id, row.to_record_id, row.kind)) in rows}
+        for key, row in there.items():
+            for name in _RESTATED:
+                setattr(row, name, getattr(rows[key], name))
+        Relationship.objects.bulk_update(there.values(), _RESTATED, batch_size=100)
+        insert_objects([row for key, row in rows.items() if key not in there], ignore_conflicts=True)
+        found = [there.get(key, row) for key, row in rows.items()]
         if len(found) == 1:
             log.write(by, "record_relationship", found[0])
     return found

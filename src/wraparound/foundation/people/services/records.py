@@ -19,6 +19,7 @@ from wraparound.foundation.people.services.details import write_details
 from wraparound.foundation.people.services.keys import say_that_they_arrived, write_keys
 from wraparound.foundation.people.services.proposals import propose_links
 from wraparound.foundation.people.values import PersonValues
+from wraparound.kit.bulk import insert_objects, rewrite
 from wraparound.kit.errors import BadInput
 
 _TEXTS = ("family_name", "given_names", "sex", "gender_identity", "language")
@@ -116,10 +117,10 @@ def _take_over(record: SourceRecord, values: PersonValues) -> None:
 
 def _create(new: Sequence[tuple[SourceRecord, PersonValues]]) -> None:
     persons = [Person(id=record.pk) for record, _ in new]
-    Person.objects.bulk_create(persons)
+    insert_objects(persons)
     for (record, _), person in zip(new, persons, strict=True):
         record.person = person
-    SourceRecord.objects.bulk_create(record for record, _ in new)
+    insert_objects([record for record, _ in new])
 
 
 def _change(changed: Sequence[tuple[SourceRecord, PersonValues]]) -> None:
@@ -133,9 +134,7 @@ def _change(changed: Sequence[tuple[SourceRecord, PersonValues]]) -> None:
         record.content_hash = values.content_hash()
         record.version += 1
         record.updated_at = now
-    SourceRecord.objects.bulk_update(
-        [record for record, _ in changed], [*_FIELDS, "content_hash", "version", "updated_at"], batch_size=200
-    )
+    rewrite([record for record, _ in changed], [*_FIELDS, "content_hash", "version", "updated_at"])
 
 
 def _as_json(record: SourceRecord) -> dict[str, object]:

@@ -21,7 +21,7 @@ from wraparound.foundation.partners.models import Organisation
 from wraparound.foundation.people import services as people
 from wraparound.foundation.people.models import SourceRecord
 from wraparound.foundation.people.values import PersonValues
-from wraparound.kit.bulk import insert
+from wraparound.kit.bulk import insert, rewrite
 from wraparound.kit.ids import new_id, new_reference
 from wraparound.response.cases.importing.child_rows import ParsedChild
 from wraparound.response.cases.importing.content import content_of, content_of_child
@@ -132,7 +132,7 @@ def _cases_for(writing: Writing, rows: Sequence[ParsedIncident], records: Record
     later = [case for pair, case in cases.items() if case.last_event_at < last[pair]]
     for pair, case in cases.items():
         case.last_event_at = max(case.last_event_at, last[pair])
-    Case.objects.bulk_update(later, ["last_event_at"], batch_size=200)
+    rewrite(later, ["last_event_at"])
     missing = [pair for pair in last if pair not in cases]
     return cases | _open_cases(writing, missing, last)
 
@@ -274,7 +274,7 @@ def _change_incidents(
         incident.version += 1
         incident.received_at = now
         names |= {name.removesuffix("_id") for name in values}
-    Incident.objects.bulk_update(list(held.values()), [*sorted(names), "version", "received_at"], batch_size=100)
+    rewrite(held.values(), [*sorted(names), "version", "received_at"])
     _move_children(writing, moved)
 
 
@@ -367,4 +367,4 @@ def _change_exposures(writing: Writing, rows: Sequence[PlacedChild]) -> None:
             setattr(exposure, name, value)
         exposure.version += 1
         names |= {name.removesuffix("_id") for name in values}
-    ChildExposure.objects.bulk_update(list(held.values()), [*sorted(names), "version"], batch_size=100)
+    rewrite(held.values(), [*sorted(names), "version"])
