@@ -8,6 +8,8 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from wraparound.foundation.access.decisions import allow, in_open_matters, register
+from wraparound.foundation.areas.queries import lineage
+from wraparound.foundation.areas.remembered import remembered
 from wraparound.foundation.commitments.permissions import bool_twin, kept_from_perpetrators_workers
 from wraparound.foundation.meetings.models import AgendaItem, Attendance, Panel, Session, SharedInformation
 from wraparound.foundation.partners.actors import Actor
@@ -30,13 +32,26 @@ RUNNING = frozenset({Role.MARAC_COORDINATOR, Role.MARAC_CHAIR})
 
 
 def narrow_panels(actor: Actor, rows: QuerySet[Panel]) -> QuerySet[Panel]:
-    """Panels are known to those who attend them."""
-    return rows if actor.role in ATTENDING else rows.none()
+    """Panels are known to those who attend them: agencies of the panel's area, of what it is in, or of a part of it."""
+    if actor.role not in ATTENDING or actor.organisation_id is None:
+        return rows.none()
+    organisation_id = actor.organisation_id
+    return rows.filter(pk__in=remembered(("panels", organisation_id), lambda: _panels_of(organisation_id)))
+
+
+def _panels_of(organisation_id: int) -> list[int]:
+    area = Organisation.objects.select_related("area").get(pk=organisation_id).area
+    above = {place.pk for place in lineage(area)}
+    return [
+        panel.pk
+        for panel in Panel.objects.select_related("area")
+        if panel.area_id in above or area.pk in {place.pk for place in lineage(panel.area)}
+    ]
 
 
 def narrow_sessions(actor: Actor, rows: QuerySet[Session]) -> QuerySet[Session]:
-    """When a session is, and what it can hold. Nothing of what is on it."""
-    return rows if actor.role in ATTENDING else rows.none()
+    """When a session of a known panel is, and what it can hold. Nothing of what is on it."""
+    return rows.filter(panel__in=narrow_panels(actor, Panel.objects.all()))
 
 
 def narrow_items(actor: Actor, rows: QuerySet[AgendaItem]) -> QuerySet[AgendaItem]:
@@ -51,7 +66,7 @@ def narrow_shared(actor: Actor, rows: QuerySet[SharedInformation]) -> QuerySet[S
 
 def narrow_attendance(actor: Actor, rows: QuerySet[Attendance]) -> QuerySet[Attendance]:
     """Who was there."""
-    return rows if actor.role in ATTENDING else rows.none()
+    return rows.filter(session__panel__in=narrow_panels(actor, Panel.objects.all()))
 
 
 def check_can_run(actor: Actor, thing: object = None) -> None:
