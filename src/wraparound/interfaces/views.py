@@ -23,7 +23,7 @@ MOST_RESULTS = 25
 def today(request: HttpRequest) -> HttpResponse:
     """What waits for me, oldest and riskiest first."""
     actor = cast(Request, request).actor
-    context = {"rows": rows_for(actor), "now": timezone.now(), "next_steps": next_steps(actor)}
+    context = {"rows": rows_for(actor), "at": timezone.now(), "next_steps": next_steps(actor)}
     return TemplateResponse(request, "interfaces/today.html", context)
 
 

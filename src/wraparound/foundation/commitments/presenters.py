@@ -79,6 +79,7 @@ class Detail:
 
     row: Row
     facts: Sequence[tuple[str, Any]]
+    ending: str  # what the evidence or the reason stands under
     evidence: Sequence[tuple[str, Any]]
     file_href: str
     history: Sequence[Step]
@@ -109,6 +110,7 @@ def detail(actor: Actor, commitment: Commitment) -> Detail:
             ("Made", f"{moment(commitment.made_at)}{f' by {commitment.made_by.name}' if commitment.made_by else ''}"),
             ("Escalated", moment(commitment.escalated_at) if commitment.escalated_at else "No"),
         ],
+        ending="What the agency says" if commitment.state == State.CLAIMED_NOT_POSSIBLE else "What became of it",
         evidence=_evidence(commitment, redactor),
         file_href=reverse("commitments:evidence", args=[commitment.pk]) if opens_file else "",
         history=_history(actor, commitment, redactor),
@@ -177,9 +179,10 @@ def _evidence(commitment: Commitment, redactor: Redactor) -> list[tuple[str, Any
         return [("Why", clean(commitment.reason))]
     if not commitment.evidence_on:
         return []
+    late = in_words(rules.days_late(commitment.due_on, commitment.evidence_on))
     return [
         ("What was done", clean(commitment.evidence_what)),
-        ("When", day(commitment.evidence_on)),
+        ("When", f"{day(commitment.evidence_on)}{f', {late} late' if late else ''}"),
         ("Who did it", clean(commitment.evidence_who)),
         ("Reference", clean(commitment.evidence_reference)),
         ("Victim-survivor told", Told(commitment.survivor_told).label if commitment.survivor_told else "Not asked"),
@@ -242,9 +245,9 @@ LEDGER = (  # part of the ledger, what it is called, tone of its stretch of the 
     ("open_in_time", "open, in time", "open", "in_time"),
     ("open_overdue", "open, overdue", "overdue", "overdue"),
     ("no_longer_possible", "no longer possible", "stopped", "no_longer_possible"),
-    ("not_done", "not done", "overdue", "not_done"),
+    ("not_done", "not done", "not-done", "not_done"),
     ("declined", "declined", "declined", "declined"),
-    ("proposed", "not answered", "open", "proposed"),
+    ("proposed", "not answered", "unanswered", "proposed"),
 )
 
 LEDGER_COLUMNS = [

@@ -121,7 +121,10 @@ ESCALATED = {
 def tell_of_commitment_made(event: Event) -> None:
     """The agency that it was proposed to, or whose word was noted for it."""
     commitment = _commitment_of(event)
-    _send(event, commitment, PROPOSED if State(commitment.state) is State.PROPOSED else MADE)
+    if event.payload["state"] != State.PROPOSED:
+        _send(event, commitment, MADE)
+    elif commitment.state == State.PROPOSED:  # one that was answered in the meantime waits for nobody
+        _send(event, commitment, PROPOSED)
 
 
 @handles("commitments.assigned")

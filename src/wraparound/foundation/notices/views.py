@@ -22,7 +22,7 @@ from wraparound.kit.paging import page_of
 def notice_list(request: Request) -> HttpResponse:
     """What one was told, the newest first."""
     page = page_of(request, queries.notices_for(request.actor), order=["-created_at", "pk"])
-    context = {"page": page, "has_unread": any(row.read_at is None for row in page.rows), "now": timezone.now()}
+    context = {"page": page, "has_unread": any(row.read_at is None for row in page.rows), "until": timezone.now()}
     return render(request, "notices/list.html", context)
 
 

@@ -113,7 +113,7 @@ def _create(promise: _Promise, state: State, by: Actor) -> Commitment:
         _involve(commitment, promise.organisation, facing, by)
         remember(commitment, "propose" if state is START else "make", "", by)
         log.write(by, "make_commitment", commitment, state=state.value, organisation=promise.organisation.pk)
-        tell("made", commitment, by)
+        tell("made", commitment, by, state=state.value)
     return commitment
 
 

@@ -56,6 +56,7 @@ COORDINATORS = {"Cory Coordinator", "Orla Coordinator"}
 # The step that is taken last, what it is told as, who is told, and who of them gets an e-mail.
 TABLE: list[tuple[State, str, set[str], set[str]]] = [
     (State.PROPOSED, "made", REP, REP),
+    (State.DECLINED, "made", set(), set()),  # answered before anybody was told of it
     (State.ACCEPTED, "accepted", {"Cory Coordinator"}, set()),
     (State.DECLINED, "declined", COORDINATORS, COORDINATORS),
     (State.DONE, "done", {"Cory Coordinator"}, set()),
@@ -180,7 +181,9 @@ def test_delivered_again_nobody_is_told_again(world: World, deliver: Deliver) ->
 
 
 def test_no_notice_says_what_was_promised_or_of_whom(world: World, deliver: Deliver) -> None:
-    commitment = accepted(world, "Change Ann Smith's locks at 9 Refuge Road")
+    commitment = proposed(world, "Change Ann Smith's locks at 9 Refuge Road")
+    deliver()
+    commitment = services.accept(commitment=commitment, version=1, by=world.representative)
     given = evidence(what="Ann Smith's locks changed", who="J. Fitter")
     services.do(commitment=commitment, evidence=given, version=commitment.version, by=world.representative)
     deliver()
