@@ -17,7 +17,7 @@ from wraparound.foundation.people.models import Relationship, SourceRecord
 from wraparound.foundation.people.queries import matters_of_persons
 from wraparound.response.cases.models import Incident, PartyRole
 from wraparound.response.cases.queries import case_of_matter, parties, police_incidents_between
-from wraparound.response.marac.models import Referral
+from wraparound.response.marac.models import Referral, Telling
 from wraparound.response.marac.params import MaracCriteria
 from wraparound.response.marac.rules import EarlierHearing, Facts, FormResult, IncidentFact
 from wraparound.response.marac.states import ReferralState
@@ -139,12 +139,18 @@ def hearings_of(pairs: Sequence[Pair], *, before: Referral | None = None) -> lis
 
 def _heard_at(referral: Referral) -> datetime | None:
     """When its case was heard: its own telling remembers the item; a second referral of one case was heard with it."""
-    telling = getattr(referral, "telling", None)
+    telling: Telling | None = getattr(referral, "telling", None)
     if telling is not None:
         return telling.item.heard_at
     first = Referral.objects.filter(matter_id=referral.matter_id, telling__isnull=False).select_related("telling__item")
     heard = [r.telling.item.heard_at for r in first if r.telling.item.heard_at]
     return max(heard, default=None)
+
+
+def person_ids_of(record_ids: Iterable[uuid.UUID]) -> list[uuid.UUID]:
+    """The persons whom records are linked to now. Unnarrowed."""
+    with lifted("marac.facts"):
+        return list(_persons_of(record_ids).values())
 
 
 def _persons_of(record_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:

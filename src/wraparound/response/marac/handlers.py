@@ -16,6 +16,7 @@ from wraparound.foundation.partners.roles import Role
 from wraparound.kit.events import handles
 from wraparound.kit.models import Event
 from wraparound.response.marac import services
+from wraparound.response.marac.facts import person_ids_of
 from wraparound.response.marac.models import Referral, Screening, Telling
 from wraparound.response.marac.organisations import coordinators, idva_services, marac_team
 
@@ -42,6 +43,13 @@ def compute_the_criteria_anew(event: Event) -> None:
 def look_at_linked_people(event: Event) -> None:
     """Two records became one person: waiting referrals are looked at anew."""
     services.persons_were_linked(person_id=uuid.UUID(event.payload["person"]))
+
+
+@handles("people.split")
+def look_at_split_people(event: Event) -> None:
+    """A link was undone: the MARAC sees no more than its referrals bring it."""
+    records = [uuid.UUID(event.payload[name]) for name in ("record_a", "record_b")]
+    services.persons_were_split(person_ids=set(person_ids_of(records)))
 
 
 @handles("marac.referral_received")

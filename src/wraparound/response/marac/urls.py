@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from wraparound.response.marac.views import prompts, referrals, referring, screening, tellings
 
 app_name = "marac"
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("refer", referring.start, name="refer-start"),
     path("refer/<uuid:pk>", referring.draft, name="refer-draft"),
     path("refer/<uuid:pk>/check", referring.check, name="refer-check"),
@@ -35,6 +33,5 @@ urlpatterns = [
     path("prompts", prompts.prompts, name="prompts"),
     path("prompts/<uuid:pk>", prompts.prompt, name="prompt"),
     path("prompts/<uuid:pk>/refer", prompts.refer, name="prompt-refer"),
+    path("", include("wraparound.response.marac.session_urls")),
 ]
-if find_spec("wraparound.response.marac.session_urls"):
-    urlpatterns.append(path("", include("wraparound.response.marac.session_urls")))

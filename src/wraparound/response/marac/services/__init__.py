@@ -13,6 +13,7 @@ from wraparound.response.marac.services.drafts import (
 from wraparound.response.marac.services.linking import (
     involve_team_in_linked_matters,
     persons_were_linked,
+    persons_were_split,
     recompute,
     recompute_for_matters,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "listed_item",
     "look_at_run",
     "persons_were_linked",
+    "persons_were_split",
     "plan_sessions",
     "prefilled_answers",
     "put_back_unheard",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db import transaction
+from django.utils import timezone
 
 from wraparound.foundation.access import log
 from wraparound.foundation.access.models import Involvement, Matter
-from wraparound.foundation.access.services import involve
+from wraparound.foundation.access.services import end_involvement, involve
 from wraparound.foundation.access.wall import lifted
 from wraparound.foundation.partners.actors import Actor, system
 from wraparound.foundation.people.queries import matters_of_persons, persons_of_matters
@@ -56,6 +57,29 @@ def persons_were_linked(*, person_id: uuid.UUID) -> list[Referral]:
                 touched.append(referral)
                 emit("marac.referral_linked", referral=referral.pk, matter=referral.matter_id, person=person_id)
     return touched
+
+
+def persons_were_split(*, person_ids: Collection[uuid.UUID]) -> int:
+    """A link was undone: what the MARAC saw because of it closes to it again, and criteria are computed anew.
+
+    Idempotent. Returns how many involvements ended.
+    """
+    ended = 0
+    with transaction.atomic(), lifted("marac.linking"):
+        matters = set[uuid.UUID]().union(*matters_of_persons(person_ids).values())
+        given = Involvement.objects.filter(matter_id__in=matters, given_for=FOR_LINK, ends_at__isnull=True)
+        for involvement in given:
+            if not _shares_a_person_with_a_referral(involvement.matter_id):
+                end_involvement(involvement=involvement, at=timezone.now(), by=BY)
+                ended += 1
+    recompute_for_matters(matter_ids=matters)
+    return ended
+
+
+def _shares_a_person_with_a_referral(matter_id: uuid.UUID) -> bool:
+    persons = persons_of_matters([matter_id])[matter_id]
+    others = set[uuid.UUID]().union(*matters_of_persons(persons).values()) - {matter_id}
+    return Referral.objects.filter(matter_id__in=others).exists()
 
 
 def recompute(*, referral: Referral, by: Actor) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -138,7 +139,7 @@ def _involve_agencies(matter: Matter, session: Session, by: Actor) -> None:
     """The core agencies of the rule set, and whoever may chair; until so many days after the session."""
     rule = session_rules(matter.area, today(session.starts_at)).params
     ends_at = session.starts_at + timedelta(days=rule.involvement_days_after)
-    common = {"matter": matter, "purpose": PURPOSE, "given_for": FOR_SESSION, "by": by, "ends_at": ends_at}
+    common: dict[str, Any] = {"matter": matter, "purpose": PURPOSE, "given_for": FOR_SESSION, "by": by, "ends_at": ends_at}
     core = core_organisations(matter.area, rule.core_kinds)
     for organisation in core:
         with_perpetrator = organisation.kind == OrganisationKind.PERPETRATOR_SERVICE

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -267,7 +268,7 @@ def _referral(
 def _involve(referral: Referral, by: Actor) -> None:
     """The MARAC team, the IDVA service whatever the form says (domain rules 3.3), and who answers for the referrer."""
     label = sharing_rules(referral.matter.area, today(referral.received_at)).params.lawful_bases
-    common = {
+    common: dict[str, Any] = {
         "matter": referral.matter,
         "purpose": PURPOSE,
         "given_for": FOR_REFERRAL,
