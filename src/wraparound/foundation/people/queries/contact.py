@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from wraparound.foundation.access.decisions import check, visible
 from wraparound.foundation.access.wall import lifted
 from wraparound.foundation.partners.actors import Actor
@@ -29,15 +31,25 @@ def contact_guidance(actor: Actor, record: SourceRecord, *, agreed_referrer: UUI
 
 def guidance_for_person(actor: Actor, person_id: UUID, *, agreed_referrer: UUID | None = None) -> ContactGuidance:
     """The same for a person whom the actor is known to see. Two queries."""
+    seen = _live(person_id).order_by("recorded_at", "pk")
+    return guidance_by(actor, person_id, visible(actor, seen), agreed_referrer=agreed_referrer)
+
+
+def guidance_by(
+    actor: Actor, person_id: UUID, seen: Iterable[ContactRule], *, agreed_referrer: UUID | None = None
+) -> ContactGuidance:
+    """The same where the person's rules that the actor sees are at hand. One query."""
     if not sees_contact_details(actor):
         return NOT_YOURS
-    live = ContactRule.objects.filter(record__person_id=person_id, ended_at__isnull=True)
-    seen = list(visible(actor, live).order_by("recorded_at", "pk"))
     with lifted("contact_safety"):
-        unsafe = list(live.filter(safety=ChannelSafety.UNSAFE))
+        unsafe = list(_live(person_id).filter(safety=ChannelSafety.UNSAFE))
     return may_contact(
         _channels(seen), may_try_unknown=may_try_unknown(actor, agreed_referrer), known_unsafe=_channels(unsafe)
     )
+
+
+def _live(person_id: UUID) -> QuerySet[ContactRule]:
+    return ContactRule.objects.filter(record__person_id=person_id, ended_at__isnull=True)
 
 
 def _channels(rules: Iterable[ContactRule]) -> list[Channel]:

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from wraparound.foundation.access import log
-from wraparound.foundation.access.decisions import in_open_matters, open_involvements, visible
+from wraparound.foundation.access.decisions import in_open_matters, open_involvements
 from wraparound.foundation.access.models import AccessLogEntry, Facing
 from wraparound.foundation.access.redaction import Audience, HeldAddress
 from wraparound.foundation.access.wall import lifted
@@ -28,7 +28,7 @@ from wraparound.foundation.people.models import (
     SourceRecord,
 )
 from wraparound.foundation.people.permissions import SEES_WHO_LOOKED, sees_contact_details
-from wraparound.foundation.people.queries.contact import ContactGuidance, guidance_for_person
+from wraparound.foundation.people.queries.contact import ContactGuidance, guidance_by
 from wraparound.foundation.people.queries.decided import decisions_on, standing
 from wraparound.foundation.people.queries.held import held_addresses, readers_of
 from wraparound.foundation.people.queries.records import person_for, records_of_person, records_visible_to
@@ -78,36 +78,39 @@ def person_file(actor: Actor, pk: UUID) -> PersonFile:
     """The page of one person. Raises Unknown where the actor may not know of them. Logs the look."""
     person = person_for(actor, pk)
     records = records_of_person(actor, person.pk)
+    # What hangs on a record is as visible as the record itself, to those whose work needs it at all.
     ids = [record.pk for record in records]
+    detailed = ids if sees_contact_details(actor) else []
     addresses = list(
-        visible(actor, Address.objects.filter(record__in=ids))
+        Address.objects.filter(record__in=detailed)
         .select_related("record__organisation", "typed_by")
         .order_by("-recorded_at", "pk")
     )
-    relationships = _relationships(actor, ids)
-    everyone = {*ids, *(r.from_record_id for r in relationships), *(r.to_record_id for r in relationships)}
+    rules = list(
+        ContactRule.objects.filter(record__in=detailed, ended_at__isnull=True)
+        .select_related("record__organisation")
+        .order_by("channel", "recorded_at", "pk")
+    )
+    relationships = _relationships(actor, detailed)
+    everyone = {*detailed, *(r.from_record_id for r in relationships), *(r.to_record_id for r in relationships)}
     log.write(actor, "see", person, records=len(records))
     return PersonFile(
         person=person,
         records=records,
         links=_links(records),
-        guidance=guidance_for_person(actor, person.pk),
-        rules=list(
-            visible(actor, ContactRule.objects.filter(record__in=ids, ended_at__isnull=True))
-            .select_related("record__organisation", "confirmed_by")
-            .order_by("channel", "recorded_at", "pk")
-        ),
+        guidance=guidance_by(actor, person.pk, rules),
+        rules=rules,
         addresses=addresses,
         readers=readers_of(addresses),
         answers=list(
-            visible(actor, EqualityAnswer.objects.filter(record__in=ids, replaced_at__isnull=True))
+            EqualityAnswer.objects.filter(record__in=detailed, replaced_at__isnull=True)
             .select_related("record__organisation")
             .order_by("characteristic", "-recorded_at")
         ),
         relationships=relationships,
         looks=_looks(actor, person, records),
         audience=Audience(str(actor.user_id or ""), _facing(actor, records)),
-        protected=held_addresses(record_ids=everyone) if sees_contact_details(actor) else [],
+        protected=held_addresses(record_ids=everyone) if everyone else [],
     )
 
 
@@ -150,12 +153,14 @@ def address_file(actor: Actor, address: Address) -> tuple[Audience, frozenset[st
 
 
 def _relationships(actor: Actor, ids: Sequence[UUID]) -> list[Relationship]:
+    """Those of these records of which the actor sees the other side too."""
     touching = Relationship.objects.filter(Q(from_record__in=ids) | Q(to_record__in=ids))
-    return list(
-        visible(actor, touching)
-        .select_related("from_record__organisation", "to_record__organisation")
-        .order_by("recorded_at", "pk")
+    found = list(
+        touching.select_related("from_record__organisation", "to_record__organisation").order_by("recorded_at", "pk")
     )
+    others = {side for r in found for side in (r.from_record_id, r.to_record_id)} - set(ids)
+    seen = {*ids, *records_visible_to(actor).filter(pk__in=others).values_list("pk", flat=True)} if others else set(ids)
+    return [r for r in found if {r.from_record_id, r.to_record_id} <= seen]
 
 
 def _links(records: Sequence[SourceRecord]) -> dict[UUID, Link]:
