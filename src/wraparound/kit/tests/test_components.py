@@ -106,12 +106,17 @@ def test_wide_table_scrolls_in_a_region_that_can_be_reached_by_keyboard() -> Non
     assert 'role="region" tabindex="0" aria-label="Ledger"' in draw("ui.table('Ledger', ['A'], [['1']], scroll=True)")
 
 
-@pytest.mark.parametrize(
-    ("number", "total", "step"), [(0, 10, None), (1, 1000, 5), (5, 10, 50), (1, 3, 35), (10, 10, 100), (0, 0, None)]
-)
-def test_bar_parts_are_drawn_in_steps_and_never_vanish(number: int, total: int, step: int | None) -> None:
-    drawn = draw("ui.stacked_bar([('done', number, 'done')], total)", number=number, total=total)
-    assert re.findall(r"app-width-(\d+)", drawn) == ([] if step is None else [str(step)])
+def test_bar_is_drawn_to_scale_and_told_in_numbers() -> None:
+    drawn = draw("ui.stacked_bar([('done', 2, 'done'), ('late', 0, 'overdue'), ('open', 1, 'open')])")
+    assert re.findall(r'x="([\d.]+)" y="0" width="([\d.]+)"', drawn) == [("0.0", "66.67"), ("66.67", "33.33")]
+    assert re.findall(r">(\d+ \w+)</li>", drawn) == ["2 done", "1 open"]
+
+
+@pytest.mark.parametrize(("number", "full", "step"), [(0, 10, 0), (1, 1000, 5), (5, 10, 50), (16, 15, 100), (0, 0, 0)])
+def test_columns_are_drawn_in_steps_and_never_vanish(number: int, full: int, step: int) -> None:
+    drawn = draw("ui.columns([('Mon', number)], full, 'Load')", number=number, full=full)
+    assert re.findall(r"app-height-(\d+)", drawn) == [str(step)]
+    assert ("--over" in drawn) == (number > full)
 
 
 @pytest.mark.parametrize(("done", "total", "percent"), [(0, 0, 0), (1, 3, 33), (200_000, 200_000, 100)])

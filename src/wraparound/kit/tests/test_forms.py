@@ -125,6 +125,25 @@ def test_what_is_asked_must_be_answered(answers: dict[str, Any], errors: dict[st
     assert {name: lines[0] for name, lines in Consent(posted(**answers)).errors.items()} == errors
 
 
+@pytest.mark.parametrize(
+    ("answers", "errors"),
+    [
+        ({"asked": "yes"}, {"safe", "sure", "number"}),
+        ({"asked": "yes", "safe": "no", "sure": "on", "number": "0"}, set()),  # no and nought are answers
+        ({"asked": "no"}, set()),
+    ],
+)
+def test_no_is_an_answer_and_an_unticked_box_is_none(answers: dict[str, Any], errors: set[str]) -> None:
+    class Asked(Form):
+        asked = YesNoField(label="Asked?")
+        safe = YesNoField(label="Safe?")
+        sure = CheckboxField(label="I am sure")
+        number = IntegerField(label="Children")
+        conditions = (given("asked", "yes").require("safe", "sure", "number"),)
+
+    assert set(Asked(posted(**answers)).errors) == errors
+
+
 @any_of(
     aware=st.sampled_from(["", "yes", "no", "x"]),
     unsafe=st.sampled_from(["", "yes", "no", "x"]),
