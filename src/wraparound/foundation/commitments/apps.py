@@ -15,8 +15,23 @@ class CommitmentsConfig(AppConfig):
     def ready(self) -> None:
         """Contribute to Today, the navigation, chronologies, the wall and the tick."""
         from wraparound.foundation.access import database
-        from wraparound.foundation.commitments import chronology, handlers, permissions, services, today  # noqa: F401  they register
-        from wraparound.kit.registry import NavItem, chronology_sources, nav_items, tick_jobs, today_sections
+        from wraparound.foundation.commitments import (
+            case_parts,
+            chronology,
+            handlers,  # noqa: F401  it registers
+            permissions,
+            services,
+            today,
+        )
+        from wraparound.kit.registry import (
+            NavItem,
+            case_panels,
+            case_tabs,
+            chronology_sources,
+            nav_items,
+            tick_jobs,
+            today_sections,
+        )
 
         of_a_commitment = "EXISTS (SELECT 1 FROM commitments_commitment c WHERE c.id = commitment_id)"
         database.walled("commitments_commitment", "wraparound_open(matter_id)")
@@ -29,5 +44,7 @@ class CommitmentsConfig(AppConfig):
         today_sections.add("commitments.ours", today.our_commitments)
         today_sections.add("commitments.escalated", today.escalated)
         today_sections.add("commitments.overdue", today.overdue)
+        case_tabs.add("commitments", case_parts.tab, order=70)
+        case_panels.add("commitments", case_parts.panel, order=70)
         chronology_sources.add("commitments", chronology.commitments_of)
         tick_jobs.add("commitments.chase", services.chase)

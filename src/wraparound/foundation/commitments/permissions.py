@@ -13,7 +13,7 @@ from django.db.models import Model, Q, QuerySet
 
 from wraparound.foundation.access.decisions import allow, check_open, in_open_matters, open_involvements, register
 from wraparound.foundation.access.models import Facing, Matter
-from wraparound.foundation.commitments.models import Commitment, CommitmentChange
+from wraparound.foundation.commitments.models import Chase, Commitment, CommitmentChange
 from wraparound.foundation.partners.actors import Actor
 from wraparound.foundation.partners.models import Organisation
 from wraparound.foundation.partners.roles import WORKING_WITH_PEOPLE, Role
@@ -40,6 +40,11 @@ def narrow(actor: Actor, rows: QuerySet[Commitment]) -> QuerySet[Commitment]:
 
 def narrow_changes(actor: Actor, rows: QuerySet[CommitmentChange]) -> QuerySet[CommitmentChange]:
     """The history of commitments that `actor` may see."""
+    return rows.filter(commitment__in=narrow(actor, Commitment.objects.all()))
+
+
+def narrow_chases(actor: Actor, rows: QuerySet[Chase]) -> QuerySet[Chase]:
+    """What was sent about commitments that `actor` may see."""
     return rows.filter(commitment__in=narrow(actor, Commitment.objects.all()))
 
 
@@ -155,3 +160,4 @@ VERBS: dict[str, Callable[[Actor, Commitment], None]] = {
 
 register(Commitment, visible=narrow, verbs=VERBS)
 register(CommitmentChange, visible=narrow_changes, verbs={"see": allow})
+register(Chase, visible=narrow_chases, verbs={"see": allow})

@@ -205,7 +205,7 @@ def _history(actor: Actor, commitment: Commitment, redactor: Redactor) -> list[S
     ]
     steps += [
         (chase.sent_at, Step(moment(chase.sent_at), "Reminded", "Wraparound", "", ""))
-        for chase in queries.reminders(commitment)
+        for chase in queries.reminders(actor, commitment)
     ]
     return [step for _, step in sorted(steps, key=lambda pair: pair[0])]
 

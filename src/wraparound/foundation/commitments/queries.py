@@ -15,7 +15,7 @@ from wraparound.foundation.access.decisions import check_open, get_visible, visi
 from wraparound.foundation.access.models import Exclusion, Facing, Matter
 from wraparound.foundation.areas import clocks
 from wraparound.foundation.commitments import rules
-from wraparound.foundation.commitments.models import Chase, Commitment, CommitmentChange
+from wraparound.foundation.commitments.models import Chase, ChaseKind, Commitment, CommitmentChange
 from wraparound.foundation.commitments.permissions import KEEPERS, VERBS
 from wraparound.foundation.commitments.redacting import facings_of
 from wraparound.foundation.commitments.states import OPEN_STATES, PROMISED, STANDS, State, after
@@ -125,9 +125,10 @@ def history(actor: Actor, commitment: Commitment) -> QuerySet[CommitmentChange]:
     return visible(actor, rows).order_by("at", "pk")
 
 
-def reminders(commitment: Commitment) -> QuerySet[Chase]:
-    """When the owner of a commitment that was read for the actor was reminded."""
-    return Chase.objects.filter(commitment=commitment, kind="reminder").order_by("sent_at", "pk")
+def reminders(actor: Actor, commitment: Commitment) -> QuerySet[Chase]:
+    """When the owner of a commitment was reminded."""
+    rows = Chase.objects.filter(commitment=commitment, kind=ChaseKind.REMINDER)
+    return visible(actor, rows).order_by("sent_at", "pk")
 
 
 def keepers(commitment: Commitment) -> QuerySet[User]:
@@ -253,6 +254,26 @@ def waits_for_agency(actor: Actor) -> AgencyWaits:
         )
     )
     return AgencyWaits(**found)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How the commitments of one matter stand."""
+
+    open: int
+    overdue: int
+    next_due: date | None
+    next_agency: str
+
+
+def standing_of(actor: Actor, matter_id: uuid.UUID) -> Standing:
+    """How the commitments of a matter stand, as far as `actor` may know. One query."""
+    rows = commitments_visible_to(actor).filter(matter_id=matter_id, state__in=OPEN_STATES)
+    found = list(rows.order_by("due_on", "pk").values_list("state", "due_on", "organisation__short_name"))
+    today = clocks.today()
+    overdue = [row for row in found if rules.is_overdue(State(row[0]), row[1], today)]
+    next_due, next_agency = next(((due_on, agency) for _, due_on, agency in found), (None, ""))
+    return Standing(len(found), len(overdue), next_due, next_agency)
 
 
 def overdue_by_agency(actor: Actor) -> list[tuple[str, int, date]]:

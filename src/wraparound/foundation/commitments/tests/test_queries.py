@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from wraparound.foundation.access.models import AccessLogEntry
 from wraparound.foundation.access.services import declare_knowing_someone, exclude
 from wraparound.foundation.areas import clocks
-from wraparound.foundation.commitments import chronology, presenters, queries, services, today
+from wraparound.foundation.commitments import case_parts, chronology, presenters, queries, services, today
 from wraparound.foundation.commitments.models import Commitment
 from wraparound.foundation.commitments.rules import PARTS
 from wraparound.foundation.commitments.states import State
@@ -312,3 +312,23 @@ def test_a_chair_who_works_with_the_perpetrator_opens_no_file(world: World, chil
 def test_the_system_sees_all(world: World) -> None:
     proposed(world)
     assert len(presenters.rows(SYSTEM, queries.listed(SYSTEM))) == 1
+
+
+# --- on the page of a case ----------------------------------------------------------------------------------
+
+
+def test_how_a_case_stands(world: World, childrens_trust: Any) -> None:
+    case = Commitment(matter=world.matter)
+    assert case_parts.panel(world.officer, case)["rows"] == [("Open", "0"), ("Overdue", "0")]
+    of_everything(world)
+    with at_most(2):
+        panel = case_parts.panel(world.officer, case)
+    assert panel["rows"][:2] == [("Open", "3"), ("Overdue", "1")]
+    assert panel["rows"][2][1].startswith(world.housing.short_name)
+    proposed(world, "Move her", never_to_perpetrator=True)
+    worker = perpetrators_worker(world.someone, world.matter, childrens_trust)
+    assert case_parts.panel(worker, case)["rows"][0] == ("Open", "3")
+    clerk = world.someone(Role.POLICE_CLERK, world.police)
+    assert case_parts.panel(clerk, case) is None
+    assert case_parts.tab(clerk, case) is None
+    assert case_parts.tab(world.officer, case) == ("Commitments", f"/commitments/of/{world.matter.pk}")
