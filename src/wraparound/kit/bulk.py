@@ -21,8 +21,8 @@ Prepare = Callable[[Any], Any]
 def insert(model: type[Model], rows: Sequence[Mapping[str, Any]], *, ignore_conflicts: bool = False) -> None:
     """Insert rows in as few statements as the database allows.
 
-    A row maps attributes of columns (``matter_id``, not ``matter``) to values; all rows have the same names. A field that
-    is left out takes its default. With `ignore_conflicts` a row that a unique constraint refuses is left out.
+    A row maps attributes of columns (``matter_id``, not ``matter``) to values; all rows have the same names. A field
+    that is left out takes its default. With `ignore_conflicts` a row that a unique constraint refuses is left out.
     """
     if not rows:
         return

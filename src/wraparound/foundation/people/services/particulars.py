@@ -35,7 +35,7 @@ from wraparound.foundation.people.rules import RULE, personally_connected
 from wraparound.foundation.people.rules.keys import phone_of
 from wraparound.foundation.people.services.keys import refresh_keys
 from wraparound.foundation.rulesets.queries import codes
-from wraparound.kit.bulk import insert_objects
+from wraparound.kit.bulk import insert_objects, rewrite
 from wraparound.kit.errors import BadInput, NotNow, Refused
 
 
@@ -287,10 +287,13 @@ def record_relationships(*, relationships: Sequence[RelationshipValues], by: Act
             from_record__in={key[0] for key in rows}, to_record__in={key[1] for key in rows}
         )
         there = {key: row for row in held if (key := (row.from_record_id, row.to_record_id, row.kind)) in rows}
+        changed = []
         for key, row in there.items():
-            for name in _RESTATED:
-                setattr(row, name, getattr(rows[key], name))
-        Relationship.objects.bulk_update(there.values(), _RESTATED, batch_size=100)
+            said = {name: getattr(rows[key], name) for name in _RESTATED}
+            if said != {name: getattr(row, name) for name in _RESTATED}:
+                vars(row).update(said)
+                changed.append(row)
+        rewrite(changed, _RESTATED)
         insert_objects([row for key, row in rows.items() if key not in there], ignore_conflicts=True)
         found = [there.get(key, row) for key, row in rows.items()]
         if len(found) == 1:
