@@ -16,11 +16,12 @@ from uuid import UUID
 from django.db.models import QuerySet
 from rapidfuzz import fuzz
 
-from wraparound.foundation.access.decisions import visible
+from wraparound.foundation.access.decisions import in_open_matters, visible
 from wraparound.foundation.access.wall import lifted
 from wraparound.foundation.partners.actors import Actor
 from wraparound.foundation.partners.models import Organisation
-from wraparound.foundation.people.models import BlockingKey, SourceRecord
+from wraparound.foundation.partners.roles import WORKING_WITH_PEOPLE
+from wraparound.foundation.people.models import Appearance, BlockingKey, SourceRecord
 from wraparound.foundation.people.permissions import sees_contact_details
 from wraparound.foundation.people.rules.keys import birthday_key, name_key, phone_of, year_prefix
 from wraparound.foundation.people.rules.names import sounds_of, words_of
@@ -28,6 +29,7 @@ from wraparound.foundation.people.rules.names import sounds_of, words_of
 MOST_FOUND = 25
 _MOST_LOOKED_AT = 20_000  # rows of the key table under one sound
 GOOD_FIT = 85.0  # from which on what was found is taken for what was meant
+FEW_RECORDS = 2_000  # up to so many visible records a search begins with them instead of with the name
 _MOST_COMPARED = 300  # visible records compared with what was typed
 _DAY = re.compile(r"\b(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\b|\b(\d{4})-(\d{2})-(\d{2})\b")
 _YEAR = re.compile(r"\b(19\d\d|20\d\d)\b")
@@ -118,9 +120,25 @@ def _by_name(actor: Actor, wanted: _Wanted) -> dict[UUID, SourceRecord]:
         keys = [birthday_key(wanted.day)]
     found = _visible(actor, _with_keys(keys)) if keys else {}
     if not _years(wanted) and all(_fit(record, wanted) < GOOD_FIT for record in found.values()):
+        few = _few_known_to(actor)
         for sound in sounds:
-            found |= _visible(actor, _with_prefix(year_prefix(sound)))
+            keys_of_sound = _with_prefix(year_prefix(sound))
+            found |= _visible(actor, keys_of_sound if few is None else keys_of_sound.filter(record__in=few))
     return found
+
+
+def _few_known_to(actor: Actor) -> list[UUID] | None:
+    """The records among which whatever the actor may know of must be; None where they are too many to begin with them.
+
+    Thousands bear one surname: whoever sees few records is answered from those, not from all of the name.
+    """
+    own = SourceRecord.objects.filter(organisation_id=actor.organisation_id).values_list("pk", flat=True)
+    ids = set(own[: FEW_RECORDS + 1])
+    if actor.is_system or actor.role not in WORKING_WITH_PEOPLE or len(ids) > FEW_RECORDS:
+        return None
+    seen = in_open_matters(actor, Appearance.objects.all()).values_list("record_id", flat=True)
+    ids.update(seen[: FEW_RECORDS + 1])
+    return list(ids) if len(ids) <= FEW_RECORDS else None
 
 
 def _years(wanted: _Wanted) -> Sequence[int]:
