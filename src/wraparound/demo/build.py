@@ -39,6 +39,7 @@ from wraparound.foundation.partners.models import User
 from wraparound.foundation.people.models import SourceRecord
 from wraparound.kit.errors import Stop
 from wraparound.kit.events import deliver_pending
+from wraparound.kit.models import Delivery
 
 LARGEST = 20.0
 PAST_STAGES = ("not_listed", "heard", "closed")
@@ -113,12 +114,11 @@ def _build(held: SyntheticBuild, say: Say) -> None:
     loading = Loading(setting=setting, city=city, staff=employ(since=_long_ago(held.until)), area=area_of_pack())
     files = write_files(loading, Path(settings.VAR) / "demo-files" / f"seed-{held.seed}")
     import_files(files, say)
-    with transaction.atomic():
-        present = _load_past(loading, say)
+    present = _load_past(loading, say)
     _load_present(loading, present, say)
-    with transaction.atomic():
-        settle_prompts(loading)
+    settle_prompts(loading)
     live_the_last_day(loading, present)
+    _check_all_delivered()
     write_day(held.until if held.until == clocks.today() else None, seed=held.seed)
     seconds = time.perf_counter() - start
     held.truth_path = str(_write_truth(held, loading))
@@ -138,7 +138,8 @@ def _load_past(loading: Loading, say: Say) -> list[Journey]:
     record_agencies_people(loading, journeys)
     while deliver_pending():
         pass
-    waiting = [(j.kind, ref) for j in present for ref in (j.victim_ref, j.perpetrator_ref)]
+    new = [journey for journey in present if journey.stage not in ("accepted", "listed")]
+    waiting = [(journey.kind, ref) for journey in new for ref in (journey.victim_ref, journey.perpetrator_ref)]
     decided = Reviewers(loading, leave_open=waiting).decide()
     history = History(loading)
     history.write(past)
@@ -163,6 +164,14 @@ def _load_present(loading: Loading, journeys: list[Journey], say: Say) -> None:
         present.set_deadlines()
         backdate_details()
     say(f"{len(journeys):,} referrals are on their way.")
+
+
+def _check_all_delivered() -> None:
+    """What a service said must have been heard: a handler that failed leaves half a city."""
+    left = Delivery.objects.filter(done_at__isnull=True)
+    if left.exists():
+        names = ", ".join(sorted(set(left.values_list("handler", flat=True))))
+        raise Stop(f"{left.count()} events could not be delivered ({names}). The log above says why.")
 
 
 def _long_ago(until: date) -> Any:

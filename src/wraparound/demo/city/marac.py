@@ -130,8 +130,9 @@ class MaracPlan:
         until = self.calendar.until
         session: date | None = None
         if stage == "listed":
-            free = [day for day in self.calendar.coming[:3] if self._sessions.room(day)]
-            session = self._sessions.take(free[0] if free else self.calendar.coming[0])
+            next_ones = dict(zip(self.calendar.coming, (60, 27, 13), strict=False))
+            free = {day: weight for day, weight in next_ones.items() if self._sessions.room(day)}
+            session = self._sessions.take(chance.pick(free or next_ones))
         elif stage == "heard":
             days = self.calendar.recent
             session = self._sessions.take(min(days, key=lambda day: (self._sessions.load[day], -day.toordinal())))

@@ -104,7 +104,7 @@ class Population:
         relationship = _relationship(chance, age_on(dob, self.until), for_marac)
         culture_group = chance.pick(figures.ethnic_groups)
         home = self.places.home(chance)
-        victim = self.human(chance, sex, dob, culture_group, home)
+        victim = self.human(chance, sex, dob, culture_group, home, reachable=0.93 if for_marac else 0.62)
         perpetrator = self._perpetrator(chance, victim, relationship)
         ended, separated_on = self._ending(chance, relationship)
         self._families += 1
@@ -113,7 +113,15 @@ class Population:
         return family
 
     def human(
-        self, chance: Chance, sex: str, dob: date, ethnicity: str, home: Home, culture: str = "", family_name: str = ""
+        self,
+        chance: Chance,
+        sex: str,
+        dob: date,
+        ethnicity: str,
+        home: Home,
+        culture: str = "",
+        family_name: str = "",
+        reachable: float = 0.62,
     ) -> Human:
         """Someone new."""
         culture = culture or culture_of(chance, ethnicity)
@@ -127,7 +135,7 @@ class Population:
             ethnicity=ethnicity,
             disability="yes" if chance.yes(0.17) else "no",
             language=language_of(chance, culture),
-            phone=self._phones.next() if chance.yes(0.62) else "",
+            phone=self._phones.next() if chance.yes(reachable) else "",
             home=home,
         )
 

@@ -176,7 +176,10 @@ def write_session(chance: Chance, journey: Journey, calendar: Calendar) -> None:
     if journey.stage not in ("heard", "closed"):
         return
     owners = [kind for kind in calendar.core_kinds if kind in writing.COMMITMENTS]
-    for kind in chance.sample(owners, min(len(owners), chance.randint(2, 5))):
+    chosen = chance.sample(owners, min(len(owners), chance.randint(2, 5)))
+    if journey.is_present and "adults" in owners and "adults" not in chosen:
+        chosen.append("adults")  # who have the most that is overdue (Scrutiny pack 17 February 2023, l. 2754)
+    for kind in chosen:
         journey.promises.append(_promise(chance, journey, kind, calendar.until, words))
 
 
@@ -184,8 +187,10 @@ def _promise(chance: Chance, journey: Journey, kind: str, until: date, words: di
     made_on = journey.session_on or until
     due_on = made_on + timedelta(days=chance.choice((1, 2, 3, 5, 7, 10, 14)))
     ending = chance.pick(ENDINGS)
-    if kind == "adults" and chance.yes(0.25):
-        ending = "overdue"
+    if kind == "adults" and chance.yes(0.3 if journey.is_present else 0.2):
+        ending, due_on = "overdue", made_on + timedelta(days=1)
+    elif journey.is_present and ending.startswith("done") and chance.yes(0.55):
+        ending, due_on = "open", until + timedelta(days=chance.choice((0, 1, 2, 4, 6)))
     if ending == "overdue" and (until - made_on).days > 60:
         ending = "not_done"
     ended_on: date | None = {

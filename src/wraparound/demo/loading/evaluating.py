@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from wraparound.demo.city.chance import LONDON
 from wraparound.demo.city.stories import Journey
-from wraparound.demo.loading.context import BATCH
 from wraparound.demo.loading.history import History
+from wraparound.kit.bulk import rewrite
 from wraparound.response.marac.facts import facts_of_referral
 from wraparound.response.marac.in_force import criteria_rules, screening_rules
-from wraparound.response.marac.models import Referral, Screening
+from wraparound.response.marac.models import Screening
 from wraparound.response.marac.rules import urgency
 from wraparound.response.marac.services.evaluating import apply_rules, stored_form
 
@@ -31,11 +31,11 @@ def evaluate_past(history: History, journeys: Sequence[Journey]) -> None:
         referral.criteria = stored_form(found, rule, on=str(on)) | {"urgency": list(ranked.reasons)}
         referral.rule_version, referral.urgency = rule.label, ranked.rank
         referrals.append(referral)
-    Referral.objects.bulk_update(referrals, ["criteria", "rule_version", "urgency"], batch_size=BATCH)
+    rewrite(referrals, ["criteria", "rule_version", "urgency"])
     screenings = list(Screening.objects.filter(referral__in=[referral.pk for referral in referrals]))
     by_id = {referral.pk: referral for referral in referrals}
     for screening in screenings:
         of = by_id[screening.referral_id]
         label = screening_rules(area, screening.at.astimezone(LONDON).date()).label
         screening.criteria, screening.rule_version = of.criteria, f"{of.rule_version}; {label}"[:60]
-    Screening.objects.bulk_update(screenings, ["criteria", "rule_version"], batch_size=BATCH)
+    rewrite(screenings, ["criteria", "rule_version"])

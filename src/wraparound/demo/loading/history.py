@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Model
+from django.db import transaction
+from django.db.models import FileField, Model
 
 from wraparound.demo.city.chance import LONDON
 from wraparound.demo.city.stories import Journey
@@ -25,6 +26,7 @@ from wraparound.foundation.partners.models import Organisation
 from wraparound.foundation.partners.roles import Role
 from wraparound.foundation.people.models import SourceRecord
 from wraparound.foundation.people.services import Appears, record_appearances
+from wraparound.kit.bulk import insert_objects
 from wraparound.response.cases.models import Case, CaseParty, Disclosure, PartyRole
 from wraparound.response.cases.services import OWNER, OWNERS_PURPOSE, free_reference
 from wraparound.response.marac.in_force import clocks, screening_rules, sharing_rules
@@ -51,10 +53,18 @@ class Rows:
 
     def write(self, *order: type[Model]) -> int:
         """Write them all, the models of `order` first. Returns how many."""
+        with transaction.atomic():
+            return self._write(order)
+
+    def _write(self, order: Sequence[type[Model]]) -> int:
         written = 0
         for model in [*order, *(model for model in self.rows if model not in order)]:
             rows = self.rows.pop(model, [])
-            model._default_manager.bulk_create(rows, batch_size=BATCH)
+            # `kit.bulk` is faster by far, but doesn't know files.
+            has_files = any(isinstance(field, FileField) for field in model._meta.concrete_fields)
+            for start in range(0, len(rows), BATCH):
+                batch = rows[start : start + BATCH]
+                model._default_manager.bulk_create(batch) if has_files else insert_objects(batch)
             written += len(rows)
         return written
 

@@ -7,11 +7,12 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from wraparound.demo.city.stories import Journey
-from wraparound.demo.loading.context import BATCH, Loading
+from wraparound.demo.loading.context import Loading
 from wraparound.foundation.partners.roles import Role
 from wraparound.foundation.people.models import LinkDecision, LinkProposal, ProposalState, SourceRecord
+from wraparound.kit.bulk import insert_objects, rewrite
 
-LEFT_OPEN = 8  # pairs among the police's own records that nobody has looked at yet
+LEFT_OPEN = 5  # pairs among the police's own records that nobody has looked at yet
 _SAME = (
     "Same birthday and address; the name is another spelling.",
     "Called the referrer: it is the same woman, the birthday was read out wrongly.",
@@ -50,13 +51,13 @@ class Reviewers:
         waiting = [proposal for proposal in proposals if proposal.state == ProposalState.OPEN]
         for number, proposal in enumerate(waiting):
             proposal.proposed_at = self.loading.now - timedelta(hours=2 + number * 3 % 50)
-        LinkProposal.objects.bulk_update(waiting, ["proposed_at"], batch_size=BATCH)
+        rewrite(waiting, ["proposed_at"])
         moved = [record for record in self._records(decided) if self._root(record.person_id) != record.person_id]
         for record in moved:
             record.person_id = self._root(record.person_id)
-        SourceRecord.objects.bulk_update(moved, ["person"], batch_size=BATCH)
-        LinkDecision.objects.bulk_create(self._decisions, batch_size=BATCH)
-        LinkProposal.objects.bulk_update(decided, ["state", "decided_at", "proposed_at"], batch_size=BATCH)
+        rewrite(moved, ["person"])
+        insert_objects(self._decisions)
+        rewrite(decided, ["state", "decided_at", "proposed_at"])
         return len(self._decisions)
 
     def _decide(self, proposal: LinkProposal) -> bool:

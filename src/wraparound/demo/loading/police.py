@@ -16,6 +16,7 @@ from wraparound.demo.loading.context import BATCH, Loading
 from wraparound.foundation.areas.clocks import calendar_for
 from wraparound.foundation.areas.rules import deadline
 from wraparound.foundation.partners.roles import Role
+from wraparound.kit.bulk import rewrite
 from wraparound.kit.errors import Stop
 from wraparound.kit.events import deliver_pending
 from wraparound.response.cases.importing.commands import import_incidents
@@ -87,7 +88,7 @@ def settle_prompts(loading: Loading) -> None:
         elif journey is None:
             _not_referred(loading, prompt)
     fields = ["state", "raised_at", "due_at", "answered_at", "answered_by", "answer_reason"]
-    CriteriaPrompt.objects.bulk_update(prompts, fields, batch_size=BATCH)
+    rewrite(prompts, fields)
 
 
 def _not_referred(loading: Loading, prompt: CriteriaPrompt) -> None:
