@@ -15,6 +15,15 @@ WALLED = (
     "cases_disclosure",
 )
 
+_A_CLERKS = "wraparound_setting('role') = 'police_clerk'"
+_OWN_FORCE = f"{_A_CLERKS} AND organisation_id::text = wraparound_setting('organisation')"
+OF_THE_CLERK = {
+    "cases_importrun": _OWN_FORCE,
+    "cases_urgentrow": _OWN_FORCE,
+    "cases_importline": "EXISTS (SELECT 1 FROM cases_importrun r WHERE r.id = run_id)",
+}
+"""Tables without a matter: an import belongs to the clerks of its force."""
+
 
 class CasesConfig(AppConfig):
     """The app `cases`."""
@@ -27,10 +36,12 @@ class CasesConfig(AppConfig):
         """Connect the wall, the handlers and the contributions."""
         from wraparound.foundation.access import database
         from wraparound.foundation.commitments.registry import matter_labels
-        from wraparound.foundation.partners.roles import WORKING_WITH_PEOPLE
+        from wraparound.foundation.partners.roles import WORKING_WITH_PEOPLE, Role
         from wraparound.foundation.people.panels import person_panels
         from wraparound.kit import registry
         from wraparound.response.cases import contributions, handlers, params, permissions  # noqa: F401  they register
+        from wraparound.response.cases.importing import runs
+        from wraparound.response.cases.presenters import imports
 
         for table in WALLED:
             database.walled(table)
@@ -43,5 +54,15 @@ class CasesConfig(AppConfig):
         registry.chronology_sources.add("cases.incidents", contributions.incidents)
         registry.chronology_sources.add("cases.notes", contributions.notes)
         registry.chronology_sources.add("cases.involvements", contributions.involvements)
+        registry.nav_items.add(
+            "cases.imports",
+            registry.NavItem("Imports", "cases:import-list", frozenset({Role.POLICE_CLERK.value}), "/cases/imports"),
+            order=12,
+        )
+        registry.today_sections.add("cases.imports", imports.today, order=5)
+        registry.tick_jobs.add("cases.imports", runs.take_up)
+        registry.tick_jobs.add("cases.unconfirmed_imports", runs.drop_unconfirmed)
+        for table, condition in OF_THE_CLERK.items():
+            database.walled(table, condition)
         matter_labels.add("cases", contributions.matter_labels)
         person_panels.add("cases.roles", contributions.roles_in_cases)

@@ -8,6 +8,7 @@ from wraparound.foundation.partners.actors import system
 from wraparound.kit.events import handles
 from wraparound.kit.models import Event
 from wraparound.response.cases import services
+from wraparound.response.cases.importing import runs
 
 
 @handles("access.involved")
@@ -34,6 +35,12 @@ def the_case_was_heard(event: Event) -> None:
 def a_commitment_was_done(event: Event) -> None:
     """The case comes up in the lists."""
     _happened(event)
+
+
+@handles("cases.urgent_rows_found")
+def tell_the_clerk(event: Event) -> None:
+    """A rejected row can't wait: whoever imports it is told, or every clerk of the force."""
+    runs.tell_of_urgent_rows(uuid.UUID(event.payload["run"]))
 
 
 def _happened(event: Event) -> None:

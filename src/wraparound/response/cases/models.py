@@ -293,7 +293,8 @@ class ImportRun(models.Model):
     data_classes = holds(
         Retention.OPERATIONAL,
         internal="id organisation kind state file_name file_path file_digest children_name children_path"
-        " children_digest total_bytes rows_done children_done rows_total columns preview report error lease_until started_by created_at"
+        " children_digest total_bytes rows_done children_done rows_total columns"
+        " preview report error lease_until started_by created_at"
         " started_at finished_at",
     )
 

@@ -11,7 +11,15 @@ from typing import TypeVar
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
-from wraparound.foundation.access.decisions import allow, can, check, facing_of, in_open_matters, open_involvements, register
+from wraparound.foundation.access.decisions import (
+    allow,
+    can,
+    check,
+    facing_of,
+    in_open_matters,
+    open_involvements,
+    register,
+)
 from wraparound.foundation.access.models import Facing
 from wraparound.foundation.partners.actors import Actor
 from wraparound.foundation.partners.roles import WORKING_WITH_PEOPLE, Role

@@ -1,4 +1,4 @@
-"""Reads of cases, narrowed to what the actor may see. What isn't narrowed says so: it is for services that decide silently."""
+"""Reads of cases, narrowed to what the actor may see. What isn't narrowed says so: it is for services."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def incidents_for(actor: Actor, matter_id: uuid.UUID) -> QuerySet[Incident]:
     return (
         visible(actor, Incident.objects.filter(matter_id=matter_id))
         .select_related("organisation", "victim", "perpetrator")
-        .prefetch_related(Prefetch("exposures", queryset=children))
+        .prefetch_related(Prefetch("children", queryset=children))
         .order_by("-occurred_from", "pk")
     )
 
@@ -177,7 +177,10 @@ def reader_of(actor: Actor, matter_id: uuid.UUID) -> Reader:
 def police_incidents_between(
     victim_person_ids: Collection[uuid.UUID], perpetrator_person_ids: Collection[uuid.UUID], since: datetime
 ) -> QuerySet[Incident]:
-    """Incidents since a moment with these people as victim and perpetrator, the newest first. Unnarrowed: for criteria."""
+    """Incidents since a moment with these people as victim and perpetrator, the newest first.
+
+    Unnarrowed: for the criteria.
+    """
     rows = Incident.objects.filter(victim__person_id__in=list(victim_person_ids), occurred_from__gte=since)
     rows = rows.filter(perpetrator__person_id__in=list(perpetrator_person_ids))
     return rows.select_related("organisation").order_by("-occurred_from", "pk")

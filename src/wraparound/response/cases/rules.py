@@ -15,7 +15,7 @@ from wraparound.response.cases.params import ActTests
 
 
 class ActCode(enum.StrEnum):
-    """What the tests say. Several may hold: abuse of a 17-year-old is domestic abuse and prompts children's services."""
+    """What the tests say. Several may hold: abuse of a 17-year-old is s1 and prompts children's services."""
 
     DOMESTIC_ABUSE = "domestic_abuse"
     UNDER_AGE = "under_age"
@@ -75,7 +75,10 @@ class ActOutcome:
 
 
 def age_on(born: date | None, day: date) -> int | None:
-    """Full years on a day; someone born on 29 February is a year older from 1 March. None where the birthday isn't known."""
+    """Full years on a day; someone born on 29 February is a year older from 1 March.
+
+    None where the birthday isn't known.
+    """
     if born is None or born > day:
         return None
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
@@ -116,14 +119,18 @@ def _age_reasons(ages: list[tuple[str, int | None]], rules: ActTests, codes: lis
     reasons = []
     for who, age in ages:
         if age is None:
-            reasons.append(ActReason("s1(2)(a)", f"The {who}'s age isn't known: the test assumes {rules.minimum_age} or over."))
+            reasons.append(
+                ActReason("s1(2)(a)", f"The {who}'s age isn't known: the test assumes {rules.minimum_age} or over.")
+            )
             code = ActCode.AGE_UNKNOWN
         elif age < rules.minimum_age:
             route = "the child-protection route comes first"
             reasons.append(ActReason("s1(2)(a)", f"The {who} was {age}, under {rules.minimum_age}: not s1; {route}."))
             code = ActCode.UNDER_AGE
         elif age < rules.prompt_children_under:
-            reasons.append(ActReason("s1(2)(a)", f"The {who} was {age}: the Act applies, and children's services are told."))
+            reasons.append(
+                ActReason("s1(2)(a)", f"The {who} was {age}: the Act applies, and children's services are told.")
+            )
             code = ActCode.PROMPT_CHILDREN
         else:
             reasons.append(ActReason("s1(2)(a)", f"The {who} was {age}, so {rules.minimum_age} or over."))
@@ -157,8 +164,8 @@ def _connection(
 def child_test(*, age: int | None, related_to: Collection[str], exposure: str, rules: ActTests) -> ActOutcome:
     """Apply s3 to a child connected to an incident.
 
-    `related_to` holds "victim" or "perpetrator" for each to whom a relationship is recorded; `exposure` is the code of the
-    file. To see, to hear, or to feel the effects is enough, so a child who was elsewhere may be a victim too.
+    `related_to` holds "victim" or "perpetrator" for each to whom a relationship is recorded; `exposure` is the code
+    of the file. To see, to hear, or to feel the effects is enough: a child who was elsewhere may be a victim too.
     """
     if age is not None and age >= rules.child_under:
         reason = ActReason("s3(4)", f"They were {age}, so {rules.child_under} or over.")

@@ -86,14 +86,14 @@ def add_party(*, case: Case, record: SourceRecord, role: str, by: Actor) -> Case
             case=case, record=record, role=role, defaults={"matter_id": case.matter_id}
         )
         if is_new:
-            people.record_appearance(case.matter, record, by)
+            people.record_appearance(matter=case.matter, records=record, by=by, shielded=role != PartyRole.PERPETRATOR)
             log.write(by, "add_party", party, role=role)
             emit("cases.party_added", party=party.pk, case=case.pk, matter=case.matter_id)
     return party
 
 
 def set_grade(*, case: Case, grade: str, by: Actor) -> None:
-    """Keep the grade of the latest signed assessment with the case, for lists. Setting the same again changes nothing."""
+    """Keep the grade of the latest signed assessment with the case, for lists. The same again changes nothing."""
     with transaction.atomic(), lifted("set_grade"):
         changed = Case.objects.filter(pk=case.pk).exclude(grade=grade).update(grade=grade, version=F("version") + 1)
         if changed:
@@ -125,7 +125,9 @@ def add_note(
     if not text.strip():
         raise BadInput("Write what happened.", "text")
     if happened_at > timezone.now():
-        raise BadInput("What is still to come isn't part of the chronology. Give a time that has passed.", "happened_at")
+        raise BadInput(
+            "What is still to come isn't part of the chronology. Give a time that has passed.", "happened_at"
+        )
     with transaction.atomic():
         note = CaseNote.objects.create(
             case=case,
@@ -246,7 +248,9 @@ def exclude(
     """
     check_case(by, "exclude", case)
     if organisation is not None and organisation.pk == case.matter.organisation_id:
-        raise BadInput("The organisation that owns the case can't be shut out of it. Exclude the person.", "organisation")
+        raise BadInput(
+            "The organisation that owns the case can't be shut out of it. Exclude the person.", "organisation"
+        )
     return access.exclude(matter=case.matter, by=by, reason=reason, user=user, organisation=organisation)
 
 
@@ -274,4 +278,3 @@ def disclose_involvement(*, involvement_id: uuid.UUID, by: Actor) -> Disclosure 
             user_id=given.given_by_id,
             by=by,
         )
-

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from django.urls import include, path
 
 from wraparound.response.cases.views import case
@@ -19,6 +17,5 @@ urlpatterns = [
     path("<uuid:pk>/notes/new", case.note_new, name="note-new"),
     path("<uuid:pk>/i-know-someone", case.exclude_me, name="exclude-me"),
     path("<uuid:pk>/exclude", case.exclude, name="exclude"),
+    path("", include("wraparound.response.cases.import_urls")),
 ]
-if find_spec("wraparound.response.cases.import_urls"):
-    urlpatterns.append(path("", include("wraparound.response.cases.import_urls")))

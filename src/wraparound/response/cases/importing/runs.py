@@ -12,14 +12,17 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from wraparound.foundation.access import log
 from wraparound.foundation.access.decisions import check
 from wraparound.foundation.access.wall import lifted
+from wraparound.foundation.notices.services import tell
 from wraparound.foundation.partners.actors import Actor, system
-from wraparound.foundation.partners.queries import organisation_of
+from wraparound.foundation.partners.queries import holders_of, organisation_of
+from wraparound.foundation.partners.roles import Role
 from wraparound.kit.errors import BadInput, NotNow
 from wraparound.kit.events import emit
 from wraparound.kit.files import FileRefused
@@ -35,6 +38,7 @@ from wraparound.response.cases.permissions import check_can_import
 from wraparound.response.cases.states import ImportState, after
 
 UNCONFIRMED_FOR = timedelta(days=14)
+AT_ONCE = 1_000_000  # bytes: about a day of a large force, and a second or two
 _MOST_SHOWN_REASONS = 40
 
 
@@ -196,7 +200,42 @@ def deal_with(*, urgent: UrgentRow, how: str, by: Actor) -> UrgentRow:
     return current
 
 
+def tell_of_urgent_rows(run_id: uuid.UUID) -> None:
+    """Tell whoever imports a run, or every clerk of its force, that some of its rows can't wait. Once for a run."""
+    run = ImportRun.objects.select_related("organisation", "started_by").get(pk=run_id)
+    clerks = [run.started_by] if run.started_by is not None else holders_of(Role.POLICE_CLERK, run.organisation)
+    tell(
+        clerks,
+        "urgent_rows",
+        "Rejected rows of an import speak of high risk. They are in no case until they are corrected.",
+        key=f"urgent-rows:{run.pk}",
+        link=reverse("cases:urgent-list"),
+        role=Role.POLICE_CLERK,
+    )
+
+
 # --- the work -----------------------------------------------------------------------------------------------
+
+
+def start(run: ImportRun) -> None:
+    """Have a run worked on: a day's file at once, a long one by a worker. Losing the call loses nothing (`take_up`)."""
+    from wraparound.response.cases.tasks import work_on_import
+
+    if run.total_bytes <= AT_ONCE and not connection.in_atomic_block:
+        work_on(run.pk)
+    else:
+        transaction.on_commit(lambda: work_on_import.enqueue(str(run.pk)))
+
+
+def take_up(now: datetime) -> int:
+    """Have the runs worked on that somebody left behind. Returns how many."""
+    from wraparound.response.cases.tasks import work_on_import
+
+    found = left_behind(now)
+    for run_id in found:
+        ImportRun.objects.filter(pk=run_id).update(lease_until=now)  # so that it isn't taken up again at once
+        work_on_import.enqueue(str(run_id))
+    return len(found)
 
 
 def work_on(run_id: uuid.UUID, tell: Tell | None = None, wait: float = 0.0) -> bool:

@@ -193,7 +193,7 @@ def overview(actor: Actor, case: Case) -> Overview:
     reader = queries.reader_of(actor, case.matter_id)
     return Overview(
         summary=text_for(case.summary, reader.addresses, reader.audience) if reader.sees_victim else "",
-        latest=queries.chronology(actor, case.matter_id)[:LATEST],
+        latest=[e for e in queries.chronology(actor, case.matter_id) if e.kind != "involvement"][:LATEST],
         involved=[
             [row.organisation, row.why, f"{timezone.localtime(row.since):%-d %B %Y}"]
             for row in queries.who_is_involved(actor, case.matter_id)
@@ -301,7 +301,7 @@ def family(
             text = labels.get(RelationshipKind(incident.relationship), incident.relationship)
             ended = " (ended)" if incident.relationship_ended == "yes" else ""
             edges[ends[0], ends[1]] = {"from": ends[0], "to": ends[1], "text": f"{text}{ended}"}
-        for exposure in incident.exposures.all():
+        for exposure in incident.children.all():
             child = place.get(exposure.record.person_id)
             if child and ends[1] and exposure.relationship_to_victim:
                 edges[child, ends[1]] = {

@@ -12,8 +12,8 @@ from wraparound.response.cases.importing.columns import CHILD_COLUMNS, INCIDENT_
 
 Row = dict[str, str]
 
-GIVEN = "Amina Beata Chloé Deepa Eve Farah Grace Hana Ingrid Joy Kiran Lena Maryam Nia O'Hara محمد 小明".split()
-FAMILY = "Ahmed Brown Chowdhury Davies Evans Fox Grey Hussain Islam Jones Khan Lewis Malik O'Brien العلي 王".split()
+GIVEN = ("Amina", "Beata", "Chloé", "Deepa", "Eve", "Farah", "Grace", "Hana", "Joy", "Lena", "O'Hara", "محمد", "小明")
+FAMILY = ("Ahmed", "Brown", "Davies", "Evans", "Fox", "Grey", "Hussain", "Islam", "Jones", "Khan", "O'Brien", "العلي", "王")
 
 
 def incident_row(number: int = 1, force: str = "fenmoor-invented", **cells: str) -> Row:
