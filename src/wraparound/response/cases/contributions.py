@@ -62,7 +62,7 @@ def notes(actor: Actor, matter_id: uuid.UUID) -> Iterator[ChronologyEntry]:
     """Each note of a matter."""
     reader = queries.reader_of(actor, matter_id)
     for note in queries.notes_for(actor, matter_id):
-        marks = ("Agency only",) if note.agency_only else ()
+        marks: tuple[str, ...] = ("Agency only",) if note.agency_only else ()
         marks += ("Never to the perpetrator",) if note.never_to_perpetrator else ()
         yield ChronologyEntry(
             at=note.happened_at,
@@ -70,7 +70,7 @@ def notes(actor: Actor, matter_id: uuid.UUID) -> Iterator[ChronologyEntry]:
             kind="note",
             title=f"Note by {note.by.name}",
             detail=text_for(note.text, reader.addresses, reader.audience),
-            marks=marks,
+            marks=tuple(mark for mark, holds in marks.items() if holds),
         )
 
 

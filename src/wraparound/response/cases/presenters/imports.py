@@ -11,6 +11,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.html import format_html
 
+from wraparound.foundation.access.wall import acting_as
 from wraparound.foundation.partners.actors import Actor
 from wraparound.foundation.partners.roles import Role
 from wraparound.kit.files import CsvWriter
@@ -205,17 +206,19 @@ class _Echo:
         return found
 
 
-def rejected_file(columns: Sequence[str], lines: Iterable[ImportLine]) -> Iterator[str]:
+def rejected_file(actor: Actor, columns: Sequence[str], lines: Iterable[ImportLine]) -> Iterator[str]:
     """The rejected rows of one file as CSV, with the columns of its header and nothing else changed.
 
-    It begins with the mark by which Excel knows UTF-8, so that names in every script come back as they are.
+    It begins with the mark by which Excel knows UTF-8, so that names in every script come back as they are. It is read
+    while it is sent, after the request has let go of its actor: so it acts as that one itself.
     """
     echo = _Echo()
     writer = CsvWriter(echo, columns)
     yield "\ufeff" + echo.taken()
-    for line in lines:
-        writer.write(line.row.get("values", {}), line.row.get("more", []))
-        yield echo.taken()
+    with acting_as(actor):
+        for line in lines:
+            writer.write(line.row.get("values", {}), line.row.get("more", []))
+            yield echo.taken()
 
 
 def today(actor: Actor) -> Iterator[TodayRow]:

@@ -13,7 +13,21 @@ from wraparound.response.cases.importing.columns import CHILD_COLUMNS, INCIDENT_
 Row = dict[str, str]
 
 GIVEN = ("Amina", "Beata", "Chloé", "Deepa", "Eve", "Farah", "Grace", "Hana", "Joy", "Lena", "O'Hara", "محمد", "小明")
-FAMILY = ("Ahmed", "Brown", "Davies", "Evans", "Fox", "Grey", "Hussain", "Islam", "Jones", "Khan", "O'Brien", "العلي", "王")
+FAMILY = (
+    "Ahmed",
+    "Brown",
+    "Davies",
+    "Evans",
+    "Fox",
+    "Grey",
+    "Hussain",
+    "Islam",
+    "Jones",
+    "Khan",
+    "O'Brien",
+    "العلي",
+    "王",
+)
 
 
 def incident_row(number: int = 1, force: str = "fenmoor-invented", **cells: str) -> Row:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.http import HttpResponse, StreamingHttpResponse
@@ -112,7 +112,7 @@ def import_lines(request: Request, pk: uuid.UUID, severity: str) -> HttpResponse
 
 @clerk
 @require_safe
-def import_rejected(request: Request, pk: uuid.UUID, file: str) -> StreamingHttpResponse:
+def import_rejected(request: Request, pk: uuid.UUID, file: str) -> HttpResponse:
     """The rejected rows of one file, to be corrected and sent again."""
     run = queries.import_for(request.actor, pk)
     if file not in COLUMNS:
@@ -120,11 +120,12 @@ def import_rejected(request: Request, pk: uuid.UUID, file: str) -> StreamingHttp
     columns = run.columns.get(file) or COLUMNS[file]
     lines = queries.lines_for(request.actor, run, "rejected").filter(file=file)
     response = StreamingHttpResponse(
-        present.rejected_file(columns, lines.iterator(chunk_size=500)), content_type="text/csv; charset=utf-8"
+        present.rejected_file(request.actor, columns, lines.iterator(chunk_size=500)),
+        content_type="text/csv; charset=utf-8",
     )
     name = FILE_NAMES[file].replace(".csv", "")
     response["Content-Disposition"] = f'attachment; filename="{name}-rejected.csv"'
-    return response
+    return cast(HttpResponse, response)
 
 
 @clerk
