@@ -27,8 +27,12 @@ BATCH = 2_000
 
 def values_of(person: dict[str, object]) -> PersonValues:
     return PersonValues(
-        family_name=str(person["family"]), given_names=str(person["given"]), dob=person["dob"], sex=str(person["sex"]),
-        phones=((str(person["phone"]), "unknown"),), postcode=str(person["postcode"]),
+        family_name=str(person["family"]),
+        given_names=str(person["given"]),
+        dob=person["dob"],
+        sex=str(person["sex"]),
+        phones=((str(person["phone"]), "unknown"),),
+        postcode=str(person["postcode"]),
     )
 
 
@@ -56,13 +60,17 @@ def main(count: int) -> None:
         times, found = [], 0
         for values in wanted:
             misspelt = PersonValues(
-                family_name=values.family_name.replace("a", "e", 1), given_names=values.given_names.split()[0],
-                dob=values.dob, sex=values.sex,
+                family_name=values.family_name.replace("a", "e", 1),
+                given_names=values.given_names.split()[0],
+                dob=values.dob,
+                sex=values.sex,
             )
             start = time.perf_counter()
             results = candidates_for(misspelt, limit=10)
             times.append((time.perf_counter() - start) * 1000)
-            found += any(record.dob == values.dob and record.given_names == values.given_names for record, _, _ in results)
+            found += any(
+                record.dob == values.dob and record.given_names == values.given_names for record, _, _ in results
+            )
         figures["candidate search: median ms"] = statistics.median(times)
         figures["candidate search: 95th percentile ms"] = percentile(times, 0.95)
         figures["candidate search: misspelt names found, %"] = 100 * found / len(wanted)

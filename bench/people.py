@@ -6,18 +6,9 @@ import random
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-FIRST = (
-    "Olivia Amelia Mohammed Aisha Fatima Jack Harry Zara Maryam Ali Hassan Sophie Chloe Emma Lauren Priya Simran Gurpreet"
-    " Harjit Wei Mei Li Agnieszka Katarzyna Piotr Siobhan Aoife Niamh Abdi Hodan Amina Yusuf Ibrahim Omar Layla Noor"
-    " Charlotte Emily Daniel Thomas James William Oliver George Jessica Megan Bethany Kelly Donna Tracey Sharon Linda"
-).split()
-LAST = (
-    "Smith Jones Khan Ahmed Hussain Begum Ali Patel Singh Kaur Williams Taylor Brown Wilson Evans Thomas Johnson Roberts"
-    " Walker Wright Robinson Thompson White Hughes Edwards Green Hall Wood Harris Lewis Martin Jackson Clarke Clark Turner"
-    " Hill Scott Cooper Morris Ward Moore King Watson Baker Harrison Morgan Lee Allen James Phillips Mahmood Iqbal Shah"
-    " Chen Wang Zhang Kowalska Nowak O'Brien O'Neill Murphy Kelly Hassan Mohamed Abdi Chowdhury Uddin Miah Rahman Sharma"
-).split()
-SYLLABLES = "ba den ford ham ley mar nor pen ral sto ton ves wick yar zan ker dun hol bro cas".split()
+FIRST = ["Olivia", "Amelia", "Mohammed", "Aisha", "Fatima", "Jack", "Harry", "Zara", "Maryam", "Ali", "Hassan", "Sophie", "Chloe", "Emma", "Lauren", "Priya", "Simran", "Gurpreet", "Harjit", "Wei", "Mei", "Li", "Agnieszka", "Katarzyna", "Piotr", "Siobhan", "Aoife", "Niamh", "Abdi", "Hodan", "Amina", "Yusuf", "Ibrahim", "Omar", "Layla", "Noor", "Charlotte", "Emily", "Daniel", "Thomas", "James", "William", "Oliver", "George", "Jessica", "Megan", "Bethany", "Kelly", "Donna", "Tracey", "Sharon", "Linda"]
+LAST = ["Smith", "Jones", "Khan", "Ahmed", "Hussain", "Begum", "Ali", "Patel", "Singh", "Kaur", "Williams", "Taylor", "Brown", "Wilson", "Evans", "Thomas", "Johnson", "Roberts", "Walker", "Wright", "Robinson", "Thompson", "White", "Hughes", "Edwards", "Green", "Hall", "Wood", "Harris", "Lewis", "Martin", "Jackson", "Clarke", "Clark", "Turner", "Hill", "Scott", "Cooper", "Morris", "Ward", "Moore", "King", "Watson", "Baker", "Harrison", "Morgan", "Lee", "Allen", "James", "Phillips", "Mahmood", "Iqbal", "Shah", "Chen", "Wang", "Zhang", "Kowalska", "Nowak", "O'Brien", "O'Neill", "Murphy", "Kelly", "Hassan", "Mohamed", "Abdi", "Chowdhury", "Uddin", "Miah", "Rahman", "Sharma"]
+SYLLABLES = ["ba", "den", "ford", "ham", "ley", "mar", "nor", "pen", "ral", "sto", "ton", "ves", "wick", "yar", "zan", "ker", "dun", "hol", "bro", "cas"]
 
 
 def people(count: int, seed: int = 7) -> Iterator[dict[str, object]]:

@@ -27,7 +27,11 @@ def run(name: str, url: str, *arguments: str) -> dict[str, float]:
     environment = os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "wraparound.interfaces.settings"}
     done = subprocess.run(
         [sys.executable, "-m", f"bench.{name}", *arguments],
-        env=environment, cwd=ROOT, check=True, capture_output=True, text=True,
+        env=environment,
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
     )
     return json.loads(done.stdout.strip().splitlines()[-1])
 
@@ -54,7 +58,10 @@ def main() -> None:
     for database, (owner, app) in databases().items():
         subprocess.run(
             [sys.executable, "-m", "wraparound.interfaces.cli", "init"],
-            env=os.environ | {"DATABASE_URL": owner}, cwd=ROOT, check=True, capture_output=True,
+            env=os.environ | {"DATABASE_URL": owner},
+            cwd=ROOT,
+            check=True,
+            capture_output=True,
         )
         for name, size in sizes.items():
             if options.only and name != options.only:

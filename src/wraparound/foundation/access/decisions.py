@@ -22,6 +22,7 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from wraparound.foundation.access.models import Exclusion, Involvement, Matter
+from wraparound.foundation.access.shown import asked_once
 from wraparound.foundation.partners.actors import Actor
 from wraparound.foundation.partners.roles import WORKING_WITH_PEOPLE
 from wraparound.kit.errors import Refused, Stop, Unknown
@@ -132,7 +133,8 @@ def live_exclusions(actor: Actor) -> QuerySet[Exclusion]:
 def in_open_matters(actor: Actor, rows: QuerySet[M], path: str = "matter_id") -> QuerySet[M]:
     """Narrow `rows`, whose matter's id is at `path`, to the matters that are open to `actor`."""
     involvements = open_involvements(actor)
-    if involvements[:FEW_MATTERS].count() < FEW_MATTERS:
+    few = asked_once(("few matters", actor), lambda: involvements[:FEW_MATTERS].count() < FEW_MATTERS)
+    if few:
         rows = rows.filter(**{f"{path}__in": involvements.values("matter_id")})
     else:
         rows = rows.filter(Exists(involvements.filter(matter_id=OuterRef(path))))
@@ -143,7 +145,9 @@ def is_open(actor: Actor, matter_id: uuid.UUID) -> bool:
     """Whether the matter is open to `actor`."""
     if actor.is_system:
         return True
-    return in_open_matters(actor, Matter.objects.filter(pk=matter_id), "pk").exists()
+    return asked_once(
+        ("is open", actor, matter_id), in_open_matters(actor, Matter.objects.filter(pk=matter_id), "pk").exists
+    )
 
 
 def check_open(actor: Actor, matter_id: uuid.UUID) -> None:
@@ -158,7 +162,8 @@ def facing_of(actor: Actor, matter_id: uuid.UUID) -> str:
     A perpetrator's worker stays one although another part of the organisation is involved for all parties,
     unless an involvement of their own role opens the matter for all.
     """
-    facings = set(open_involvements(actor).filter(matter_id=matter_id).values_list("facing", flat=True))
+    given = open_involvements(actor).filter(matter_id=matter_id).values_list("facing", flat=True)
+    facings = asked_once(("facing", actor, matter_id), lambda: set(given))
     for facing in ("all", "victim", "child", "perpetrator"):
         if facing in facings:
             return facing

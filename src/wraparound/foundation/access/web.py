@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from typing import cast
+from typing import TypeVar, cast
 from urllib.parse import urlencode
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Case, IntegerField, Value, When
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 
+from wraparound.foundation.access.shown import showing
 from wraparound.foundation.access.wall import acting_as
 from wraparound.foundation.partners.actors import Actor, actor_for
 from wraparound.foundation.partners.models import Membership, User
@@ -20,7 +22,8 @@ from wraparound.kit.errors import Refused
 from wraparound.kit.stops import response_to
 
 MEMBERSHIP_KEY = "wraparound_membership"
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
+V = TypeVar("V", bound=View)
 
 
 class Request(HttpRequest):
@@ -47,7 +50,7 @@ class ActorMiddleware:
             return self.get_response(request)
         held.membership = membership
         held.actor = actor_for(membership)
-        with acting_as(held.actor):
+        with acting_as(held.actor), showing(request.method in ("GET", "HEAD")):
             return self.get_response(request)
 
 
@@ -79,23 +82,23 @@ def act_as(request: HttpRequest, membership_id: uuid.UUID) -> None:
     request.session[MEMBERSHIP_KEY] = str(membership_id)
 
 
-def for_roles(*roles: Role) -> Callable[[View], View]:
+def for_roles(*roles: Role) -> Callable[[V], V]:
     """Mark a page as for people acting in one of `roles`. An unmarked page is for everyone with a live role."""
 
-    def mark(view: View) -> View:
+    def mark(view: V) -> V:
         view.gate_roles = frozenset(roles)  # type: ignore[attr-defined]  # the mark that the gate reads
         return view
 
     return mark
 
 
-def public(view: View) -> View:
+def public(view: V) -> V:
     """Mark a page that opens without signing in. It may show nothing about anyone."""
     view.gate_is_public = True  # type: ignore[attr-defined]  # the mark that the gate reads
     return view
 
 
-def account_page(view: View) -> View:
+def account_page(view: V) -> V:
     """Mark a page of someone's own account, which opens to them without any role: sign-out, second factor."""
     view.gate_is_account = True  # type: ignore[attr-defined]  # the mark that the gate reads
     return view

@@ -70,7 +70,7 @@ def notes(actor: Actor, matter_id: uuid.UUID) -> Iterator[ChronologyEntry]:
             kind="note",
             title=f"Note by {note.by.name}",
             detail=text_for(note.text, reader.addresses, reader.audience),
-            marks=tuple(mark for mark, holds in marks.items() if holds),
+            marks=marks,
         )
 
 

@@ -78,8 +78,8 @@ script/wraparound import incidents FILE [--children FILE] [--dry-run] [--json]
 script/wraparound export incidents [--out FILE] [--children FILE]
 ```
 
-The JSON report has `read`, `accepted`, `unchanged`, `changed`, `rejected`, `rejections` and `warnings` (each with `file`,
-`line`, `column`, `reason`, `shape`), `unknown_columns`, and under `children` the same keys for the children's file.
+The JSON report has `read`, `accepted`, `unchanged`, `changed`, `rejected`, `rejections` and `warnings` (each with
+`file`, `line`, `column`, `reason`, `shape`), `unknown_columns`, and under `children` the same keys for the children's file.
 """.strip()
 
 

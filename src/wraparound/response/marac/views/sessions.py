@@ -167,7 +167,7 @@ def item_summary(request: HttpRequest, pk: uuid.UUID, item_pk: uuid.UUID) -> Htt
     strip = present.session_page(actor_of(request), found, kept).strip
     waiting = next((one.href for one in strip if not one.is_heard and not one.is_current), "")
     messages.success(request, "Heard. The duty to tell the survivor has begun.")
-    return redirect(waiting or "marac:session", **({} if waiting else {"pk": found.pk}))
+    return redirect(waiting) if waiting else redirect("marac:session", pk=found.pk)
 
 
 def _autosave(request: HttpRequest, item: AgendaItem, text: str, version: int) -> HttpResponse:
