@@ -30,7 +30,7 @@ class VictimAnswers:
     contact: ContactAnswers = ContactAnswers()
     occupation: str = ""
     gp: str = ""
-    pregnancy: str = ""  # yes, no, not_known
+    pregnancy: str = ""  # pregnant or just given birth: yes, no, not_known; the code is among the equality answers
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from wraparound.kit.models import Event
 from wraparound.response.marac import services
 from wraparound.response.marac.facts import person_ids_of
 from wraparound.response.marac.models import Referral, Screening, Telling
-from wraparound.response.marac.organisations import coordinators, idva_services, marac_team
+from wraparound.response.marac.organisations import chairing_organisations, coordinators, idva_services
 
 
 @handles("cases.incidents_imported")
@@ -76,10 +76,10 @@ def tell_the_referrer(event: Event) -> None:
 
 @handles("marac.challenged")
 def tell_who_looks_again(event: Event) -> None:
-    """A challenge goes to the co-ordinators and to the chairs of the MARAC's own organisation."""
+    """A challenge goes to the co-ordinators and to the chairs."""
     referral = _referral(event)
     area = referral.matter.area
-    chairs = holders_of(Role.MARAC_CHAIR, marac_team(area))
+    chairs = [u for organisation in chairing_organisations(area) for u in holders_of(Role.MARAC_CHAIR, organisation)]
     text = "A referrer challenges the outcome of a screening. Someone who did not decide before looks at it."
     suffix = f"challenge:{referral.challenges.count()}"
     _tell([*coordinators(area), *chairs], text, referral, None, suffix=suffix)

@@ -130,6 +130,7 @@ class EqualityForm(Form):
     sexual_orientation = SelectField(label="Sexual orientation")
     gender_identity = SelectField(label="Gender identity")
     religion = SelectField(label="Religion or belief")
+    pregnancy = SelectField(label="Pregnancy or maternity", hint="Ask in every case: risk often rises with it.")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -149,9 +150,6 @@ class LanguageForm(Form):
         hint="Never a relative or friend. Say if the community is small, or if a woman or a man is preferred.",
         required=False,
         max_length=300,
-    )
-    pregnancy = RadiosField(
-        label="Are they pregnant, or is there a baby under 18 months?", choices=YES_NO_UNKNOWN, inline=True
     )
     gp = TextField(label="GP practice", required=False)
     occupation = TextField(label="Occupation and employer", required=False)

@@ -20,41 +20,13 @@ NOT_SAID = [
     (AnswerState.NOT_KNOWN.value, "Not known"),
 ]
 
-# Answers of the 2021 Census where the pack brings no list of its own (ONS, Census 2021 questionnaire).
-CENSUS_2021 = {
-    "sexual_orientation": [
-        ("heterosexual", "Straight or heterosexual"),
-        ("gay_or_lesbian", "Gay or lesbian"),
-        ("bisexual", "Bisexual"),
-        ("other", "Other sexual orientation"),
-    ],
-    "gender_identity": [
-        ("same", "The same as the sex registered at birth"),
-        ("trans_man", "Trans man"),
-        ("trans_woman", "Trans woman"),
-        ("non_binary", "Non-binary"),
-        ("other", "Another gender identity"),
-    ],
-    "religion": [
-        ("none", "No religion"),
-        ("christian", "Christian"),
-        ("buddhist", "Buddhist"),
-        ("hindu", "Hindu"),
-        ("jewish", "Jewish"),
-        ("muslim", "Muslim"),
-        ("sikh", "Sikh"),
-        ("other", "Another religion"),
-    ],
-    "disability": [("yes", "Yes"), ("no", "No")],
-}
 # Codes of a pack's list that are no answer: our own four states say these.
 _STATES_IN_LISTS = frozenset({"declined", "unknown", "not_asked", "not_known"})
 
 
 def known_choices(list_name: str) -> list[tuple[str, str]]:
     """The answers of a characteristic's list, without those that say that there is none."""
-    found = code_choices(list_name) or CENSUS_2021.get(list_name, [])
-    return [(code, label) for code, label in found if code not in _STATES_IN_LISTS]
+    return [(code, label) for code, label in code_choices(list_name) if code not in _STATES_IN_LISTS]
 
 
 def characteristic_choices(list_name: str) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from wraparound.foundation.people.models import AddressKind
+from wraparound.foundation.people.models import AddressKind, AnswerState
 from wraparound.foundation.people.values import PersonValues
 from wraparound.kit.errors import BadInput
 from wraparound.kit.forms import Form
@@ -211,8 +211,15 @@ def _victim(given: Mapping[str, Typed]) -> VictimAnswers:
         ),
         occupation=language["occupation"],
         gp=language["gp"],
-        pregnancy=language["pregnancy"],
+        pregnancy=_pregnancy(*equality["pregnancy"]),
     )
+
+
+def _pregnancy(state: str, code: str) -> str:
+    """The referral's own answer: whether they are pregnant or have just given birth."""
+    if state != AnswerState.KNOWN:
+        return "not_known"
+    return "no" if code == "neither" else "yes"
 
 
 _SAFETY = {"yes": "safe", "no": "unsafe", "unknown": "unknown"}

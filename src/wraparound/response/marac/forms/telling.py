@@ -27,8 +27,10 @@ Choices = Iterable[tuple[str, str]]
 class AttemptForm(Form):
     """One attempt to reach them. Only ways that the contact rules allow are offered."""
 
-    channel = RadiosField(label="How did you try?", missing="Choose how you tried")
-    outcome = RadiosField(label="What came of it?", choices=list(OUTCOMES.items()), missing="Choose what came of it")
+    channel = RadiosField(label="How did you try?", missing="Choose how you tried", small=True)
+    outcome = RadiosField(
+        label="What came of it?", choices=list(OUTCOMES.items()), missing="Choose what came of it", small=True
+    )
     note = TextareaField(label="What was said or agreed?", rows=3, max_length=2000, required=False)
     next_on = DateInputField(
         label="Was a next attempt agreed, and for when?",

@@ -105,9 +105,7 @@ def cautions(readings: Mapping[str, StepReading]) -> list[str]:
         if row.is_complete and row.form.cleaned_data["same_address"] == "yes"
     ]
     if lives_there and kind in (AddressKind.SAFE, AddressKind.CONFIDENTIAL):
-        found.append(
-            f"You say that the perpetrator does not know the address, and that {lives_there[0]} lives there."
-        )
+        found.append(f"You say that the perpetrator does not know the address, and that {lives_there[0]} lives there.")
     contact = readings["contact"].form
     if (
         contact is not None

@@ -179,7 +179,7 @@ def _police_rows(referral: Referral, read: Read) -> Rows:
             ("Wants to speak to the police", _and_why(referral.wants_police, read(referral.wants_police_why))),
             ("Crime or incident number", referral.crime_number),
             ("Officer in the case", referral.officer_in_case),
-            ("Pregnant, or a baby under 18 months", _WORDS.get(referral.pregnancy, referral.pregnancy)),
+            ("Pregnant, or has just given birth", _WORDS.get(referral.pregnancy, referral.pregnancy)),
             ("GP practice", read(referral.gp)),
             ("Occupation and employer", read(referral.occupation)),
             ("Another MARAC", _and_why(referral.other_marac, read(referral.other_marac_where_when))),

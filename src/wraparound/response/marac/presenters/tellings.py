@@ -106,7 +106,10 @@ def promises(actor: Actor, telling: Telling) -> list[Promise]:
 def channel_choices(guidance: ContactGuidance) -> list[tuple[str, str]]:
     """The ways that this reader may use or try, in the words of the contact rules."""
     return [
-        (one.channel.rule_id, f"{channel_name(one.channel.kind).capitalize()} {one.channel.value}: {one.sentence}")
+        (
+            one.channel.rule_id,
+            f"{channel_name(one.channel.kind).capitalize()} {one.channel.value}. {one.sentence}".strip(),
+        )
         for one in guidance.channels
         if one.may_use or one.may_try_once
     ]

@@ -139,7 +139,13 @@ def _involve_agencies(matter: Matter, session: Session, by: Actor) -> None:
     """The core agencies of the rule set, and whoever may chair; until so many days after the session."""
     rule = session_rules(matter.area, today(session.starts_at)).params
     ends_at = session.starts_at + timedelta(days=rule.involvement_days_after)
-    common: dict[str, Any] = {"matter": matter, "purpose": PURPOSE, "given_for": FOR_SESSION, "by": by, "ends_at": ends_at}
+    common: dict[str, Any] = {
+        "matter": matter,
+        "purpose": PURPOSE,
+        "given_for": FOR_SESSION,
+        "by": by,
+        "ends_at": ends_at,
+    }
     core = core_organisations(matter.area, rule.core_kinds)
     for organisation in core:
         with_perpetrator = organisation.kind == OrganisationKind.PERPETRATOR_SERVICE

@@ -107,11 +107,7 @@ def _about_victim(by: Actor, victim: SourceRecord) -> Typed:
 
 def _equality(by: Actor, victim: SourceRecord) -> Typed:
     rows = visible(by, EqualityAnswer.objects.filter(record=victim, replaced_at__isnull=True))
-    return {
-        answer.characteristic: f"known:{answer.code}" if answer.code else answer.state
-        for answer in rows
-        if answer.characteristic != "pregnancy"
-    }
+    return {answer.characteristic: f"known:{answer.code}" if answer.code else answer.state for answer in rows}
 
 
 def _perpetrator(by: Actor, record: SourceRecord, victim: SourceRecord | None) -> Typed:

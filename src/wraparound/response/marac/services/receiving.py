@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from wraparound.foundation.access import log
-from wraparound.foundation.access.decisions import check_open, get_visible
+from wraparound.foundation.access.decisions import check_open, get_visible, visible
 from wraparound.foundation.access.models import Matter
 from wraparound.foundation.access.services import involve
 from wraparound.foundation.access.wall import lifted
@@ -20,7 +20,7 @@ from wraparound.foundation.partners.actors import Actor
 from wraparound.foundation.partners.models import Organisation, User
 from wraparound.foundation.partners.roles import Role
 from wraparound.foundation.people import services as people
-from wraparound.foundation.people.models import SourceRecord
+from wraparound.foundation.people.models import Address, AnswerState, SourceRecord
 from wraparound.foundation.people.values import PersonValues
 from wraparound.kit.errors import BadInput, NotNow
 from wraparound.kit.events import emit
@@ -37,6 +37,7 @@ from wraparound.response.marac.services.evaluating import evaluate
 from wraparound.response.marac.services.linking import involve_team_in_linked_matters
 from wraparound.response.marac.states import PROMPT_TRANSITIONS, PromptState
 
+MADE_HERE = "marac:"  # how the references of records begin that a referral made
 PURPOSE = "MARAC"
 FOR_REFERRAL = "referral"
 _AGENCY = (Role.MARAC_REPRESENTATIVE, Role.AGENCY_LEAD)
@@ -75,7 +76,8 @@ def submit_referral(
         referral = _write(answers, organisation, draft, matter, by)
         if draft is not None:
             draft.submitted_at = draft.updated_at = timezone.now()
-            draft.save(update_fields=["submitted_at", "updated_at"])
+            draft.answers = {}  # what was given stands frozen in the referral: it is kept once
+            draft.save(update_fields=["submitted_at", "updated_at", "answers"])
         log.write(by, "refer_to_marac", referral, rule=referral.rule_version)
         emit("marac.referral_received", referral=referral.pk, matter=referral.matter_id)
     return referral
@@ -120,20 +122,11 @@ def _write(
 
 def _record(answers: ReferralAnswers, organisation: Organisation, reference: str, by: Actor) -> _Recorded:
     def record(part: str, held_id: str, values: PersonValues) -> SourceRecord:
-        held = _held(held_id, by)
-        own = held if held is not None and held.organisation_id == organisation.pk else None
-        written = people.record_person(
-            organisation=organisation,
-            external_ref=own.external_ref if own else f"marac:{reference}:{part}",
-            values=values,
-            by=by,
-        )
-        if held is not None and own is None and held.person_id != written.person_id:
-            people.link_own_record(shown=held, own=written, by=by)
-        return written
+        return _record_one(values, organisation, f"{MADE_HERE}{reference}:{part}", _held(held_id, by), by)
 
     victim = record("victim", answers.victim.record_id, answers.victim.values)
     _keep_contact(victim, answers.victim, by)
+    _keep_equality(victim, answers.victim, by)
     perpetrators = [
         record(f"perpetrator-{number}", one.record_id, one.values)
         for number, one in enumerate(answers.perpetrators, start=1)
@@ -152,6 +145,30 @@ def _record(answers: ReferralAnswers, organisation: Organisation, reference: str
             by=by,
         )
     return _Recorded(victim, perpetrators, children)
+
+
+def _record_one(
+    values: PersonValues, organisation: Organisation, reference: str, held: SourceRecord | None, by: Actor
+) -> SourceRecord:
+    """What the agency says of one person in this referral.
+
+    A record that an earlier referral made is brought up to date. One that came in a file, or is another agency's,
+    stays as it is: the referral's own is linked to it by the referrer's word, which the link reviewer can undo.
+    """
+    own = held is not None and held.organisation_id == organisation.pk and held.external_ref.startswith(MADE_HERE)
+    written = people.record_person(
+        organisation=organisation,
+        external_ref=held.external_ref if held is not None and own else reference,
+        values=replace(values, equality={}),
+        by=by,
+    )
+    if held is not None and held.person_id != written.person_id:
+        people.link_own_record(shown=held, own=written, by=by)
+        written.refresh_from_db(fields=["person"])
+    if values.has_address:
+        for address in visible(by, Address.objects.filter(record=written, ended_at__isnull=True)):
+            people.type_address(address=address, kind=values.address_kind, by=by)
+    return written
 
 
 def _held(record_id: str, by: Actor) -> SourceRecord | None:
@@ -181,6 +198,17 @@ def _keep_contact(victim: SourceRecord, given: VictimAnswers, by: Actor) -> None
             ),
             by=by,
         )
+
+
+def _keep_equality(victim: SourceRecord, given: VictimAnswers, by: Actor) -> None:
+    """What was answered of each characteristic, as a professional said it; what was not asked stays as it was held."""
+    for characteristic, (state, code) in given.values.equality.items():
+        if state != AnswerState.NOT_ASKED or not _is_answered(victim, characteristic):
+            people.set_equality_answer(record=victim, characteristic=characteristic, state=state, code=code, by=by)
+
+
+def _is_answered(victim: SourceRecord, characteristic: str) -> bool:
+    return victim.equality_answers.filter(characteristic=characteristic, replaced_at__isnull=True).exists()
 
 
 def _new_case(organisation: Organisation, by: Actor) -> Case:

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import transaction
 from django.utils import timezone
 
 from wraparound.foundation.access import log
 from wraparound.foundation.access.decisions import check, get_visible
+from wraparound.foundation.access.models import Involvement
+from wraparound.foundation.access.services import end_involvement, involve
+from wraparound.foundation.access.wall import lifted
 from wraparound.foundation.areas.clocks import deadline_for, today
 from wraparound.foundation.partners.actors import Actor
+from wraparound.foundation.partners.roles import Role
 from wraparound.kit.errors import BadInput, ChangedMeanwhile, Difference, NotNow
 from wraparound.kit.events import emit
 from wraparound.response.marac.in_force import clocks, screening_rules
 from wraparound.response.marac.models import Challenge, Referral, Screening
+from wraparound.response.marac.organisations import chairing_organisations
 from wraparound.response.marac.states import ReferralState, referral_after
 
+PURPOSE = "MARAC"
+FOR_CHALLENGE = "challenge"
 ACCEPT = "accept"
 DO_NOT_LIST = "do_not_list"
 
@@ -56,14 +65,21 @@ def challenge(*, referral: Referral, reason: str, by: Actor) -> Challenge:
         last = current.screenings.last()
         now = timezone.now()
         if last is not None and last.challenge_by is not None and now > last.challenge_by:
-            raise NotNow(
-                "The time for a challenge has passed. If there is new information, make a new referral of it."
-            )
+            raise NotNow("The time for a challenge has passed. If there is new information, make a new referral of it.")
         made = Challenge.objects.create(referral=current, matter_id=current.matter_id, reason=words, by_id=by.user_id)
         current.state = _after(current, "challenge")
         current.screen_by = deadline_for(current.matter.area, clocks(current.matter.area, today()).screen, now)
         current.version += 1
         current.save(update_fields=["state", "screen_by", "version"])
+        for organisation in chairing_organisations(current.matter.area):
+            involve(
+                matter=current.matter,
+                organisation=organisation,
+                roles=(Role.MARAC_CHAIR,),
+                purpose=PURPOSE,
+                given_for=FOR_CHALLENGE,
+                by=by,
+            )
         log.write(by, "challenge_screening", made, referral=str(current.pk))
         emit("marac.challenged", referral=current.pk, matter=current.matter_id)
     return made
@@ -95,9 +111,19 @@ def _screen(referral: Referral, outcome: str, code: str, reason: str, version: i
         current.state = _after(current, outcome)
         current.version += 1
         current.save(update_fields=["state", "version"])
+        _let_chairs_go(current, now, by)
         log.write(by, "screen_referral", screening, referral=str(current.pk), outcome=outcome)
         emit("marac.screened", referral=current.pk, matter=current.matter_id, screening=screening.pk)
     return current
+
+
+def _let_chairs_go(referral: Referral, now: datetime, by: Actor) -> None:
+    """The challenge is decided: whoever was let in to look at it has no need to any more."""
+    with lifted("marac.screen"):
+        for involvement in Involvement.objects.filter(
+            matter_id=referral.matter_id, given_for=FOR_CHALLENGE, ends_at__isnull=True
+        ):
+            end_involvement(involvement=involvement, at=now, by=by)
 
 
 def _locked(referral: Referral, by: Actor) -> Referral:

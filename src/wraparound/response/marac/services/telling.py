@@ -1,4 +1,4 @@
-"""Reaching the victim-survivor, and telling them what was agreed, within the contact rules, or another honest ending."""
+"""Reaching the victim-survivor and telling them what was agreed, within the contact rules; or another honest ending."""
 
 from __future__ import annotations
 

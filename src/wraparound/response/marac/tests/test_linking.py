@@ -1,4 +1,4 @@
-"""One person known once: a link brings the police's case and its incidents to the referral, and undoing it takes them away."""
+"""One person known once: a link brings the police's case to the referral, and undoing it takes it away."""
 
 from __future__ import annotations
 

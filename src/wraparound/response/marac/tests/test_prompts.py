@@ -161,7 +161,7 @@ def referred(clerk: Actor, client_for: Any) -> Referral:
     return factories.refer(clerk, given, draft=found)
 
 
-def test_a_referral_from_a_prompt_uses_the_case_and_answers_it(
+def test_a_referral_from_a_prompt_uses_the_case_leaves_the_files_records_alone_and_answers_it(
     bring: Any, clerk: Actor, client_for: Any, police: Any
 ) -> None:
     bring(on(1, "2026-02-03", dara_grade="high"))
@@ -170,7 +170,11 @@ def test_a_referral_from_a_prompt_uses_the_case_and_answers_it(
     prompt.refresh_from_db()
     assert prompt.state == PromptState.REFERRED
     assert referral.matter_id == prompt.matter_id
-    assert SourceRecord.objects.filter(organisation=police).count() == 2
+    victims = SourceRecord.objects.filter(organisation=police, person=referral.victim.person_id).order_by("created_at")
+    assert [(v.external_ref[:6], v.given_names, v.version) for v in victims] == [
+        ("V-0000", "Amina", 1),
+        ("marac:", "Amina", 1),
+    ]
     assert "visible_high_risk" in [o["code"] for o in referral.criteria["outcomes"] if o["fired"]]
 
 
