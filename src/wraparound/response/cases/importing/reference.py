@@ -79,7 +79,7 @@ script/wraparound export incidents [--out FILE] [--children FILE]
 ```
 
 The JSON report has `read`, `accepted`, `unchanged`, `changed`, `rejected`, `rejections` and `warnings` (each with
-`file`, `line`, `column`, `reason`, `shape`), `unknown_columns`, and under `children` the same keys for the children's file.
+`file`, `line`, `column`, `reason`, `shape`), `unknown_columns`, and under `children` the same keys for that file.
 """.strip()
 
 
