@@ -15,13 +15,16 @@ class PeopleConfig(AppConfig):
     def ready(self) -> None:
         """Contribute policies, the wall beneath them, search results and the link reviewer's row of Today."""
         from wraparound.foundation.access.services import carried_by
+        from wraparound.foundation.partners.roles import Role
         from wraparound.foundation.people import handlers, params, permissions, walls  # noqa: F401  they register
         from wraparound.foundation.people.presenters import found_people, links_today
         from wraparound.foundation.people.services.exclusions import carry
-        from wraparound.kit.registry import search_providers, today_sections
+        from wraparound.kit.registry import NavItem, nav_items, search_providers, today_sections
 
         permissions.register()
         walls.install()
         carried_by(carry)
         search_providers.add("people", found_people, order=10)
         today_sections.add("people.links", links_today)
+        reviewers = frozenset({Role.LINK_REVIEWER.value})
+        nav_items.add("people.links", NavItem("Links", "people:link-queue", reviewers, "/people/links/"), order=20)

@@ -51,7 +51,6 @@ class PersonPage:
 
     pk: UUID
     name: str
-    facts: list[tuple[str, str]]
     banner: str
     is_safe: bool
     why: str
@@ -65,6 +64,8 @@ class PersonPage:
     nodes: list[dict[str, object]]
     edges: list[dict[str, object]]
     connections: list[list[object]]
+    width: int
+    height: int
     panels: list[PersonPanel] = field(default_factory=list)
     looks: list[list[object]] | None = None
 
@@ -117,7 +118,6 @@ def person_page(actor: Actor, file: PersonFile) -> PersonPage:
     return PersonPage(
         pk=file.person.pk,
         name=best.full_name,
-        facts=_facts(best),
         banner=_clean(file, file.guidance.sentence),
         is_safe=file.guidance.is_safe,
         why=file.guidance.why,
@@ -131,6 +131,8 @@ def person_page(actor: Actor, file: PersonFile) -> PersonPage:
         nodes=nodes,
         edges=edges,
         connections=[_connection(file, relationship) for relationship in file.relationships],
+        width=_WIDTH,
+        height=_height(len(nodes) - 1),
         panels=panels if works else [],
         looks=None if file.looks is None else [[moment(x.at), x.who, x.role, x.purpose] for x in file.looks],
     )
@@ -140,30 +142,28 @@ def _clean(file: PersonFile, text: str) -> str:
     return text_for(text, file.protected, file.audience)
 
 
-def _facts(record: SourceRecord) -> list[tuple[str, str]]:
-    facts = [("Born", born(record)), ("Sex", _SEX.get(record.sex, "Not asked"))]
-    if record.language:
-        needs = _INTERPRETER[record.interpreter_needed]
-        facts.append(("Language", label_of("languages", record.language) + needs))
-    return facts
-
-
 def _who(records: Sequence[SourceRecord]) -> list[tuple[str, str]]:
     """Everything that the records say of who this is, each value once."""
     names = dict.fromkeys(record.full_name for record in records)
     others = dict.fromkeys(alias for record in records for alias in record.aliases if alias not in names)
     birthdays = dict.fromkeys(born(record) for record in records if record.dob)
     more_days = dict.fromkeys(other for record in records for other in record.dob_alternatives)
+    languages = dict.fromkeys(_language(record) for record in records if record.language)
     genders = dict.fromkeys(record.gender_identity for record in records if record.gender_identity)
     rows = [
         ("Names", "; ".join(names)),
         ("Other names in use", "; ".join(others)),
         ("Birthday", "; ".join(birthdays) or "Not known"),
         ("Other birthdays in use", "; ".join(more_days)),
-        ("Sex", "; ".join(dict.fromkeys(_SEX.get(record.sex, "Not asked") for record in records))),
+        ("Sex", "; ".join(dict.fromkeys(_SEX[record.sex] for record in records if record.sex in _SEX)) or "Not asked"),
         ("Gender identity", "; ".join(genders)),
+        ("Language", "; ".join(languages)),
     ]
     return [(label, value) for label, value in rows if value]
+
+
+def _language(record: SourceRecord) -> str:
+    return label_of("languages", record.language) + _INTERPRETER[record.interpreter_needed]
 
 
 def _record_row(actor: Actor, record: SourceRecord, link: Link | None) -> RecordRow:
@@ -271,7 +271,7 @@ def _answers(file: PersonFile) -> list[list[object]]:
     return rows
 
 
-_LEFT, _TOP, _WIDTH = 320, 130, 640
+_WIDTH, _ROW = 760, 110  # of the drawing, in pixels; of one line of boxes in it
 
 
 def _family(file: PersonFile) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
@@ -286,16 +286,22 @@ def _family(file: PersonFile) -> tuple[list[dict[str, object]], list[dict[str, o
                 others.setdefault(record.person_id, record)
         edges.setdefault(
             (a.person_id, b.person_id, relationship.kind),
-            {"from": str(a.person_id), "to": str(b.person_id), "text": _kind(relationship)},
+            {"from": str(a.person_id), "to": str(b.person_id), "text": _short(relationship)},
         )
     if not others:
         return [], []
-    nodes = [_node(file.records[0], str(me), _LEFT, _TOP, "this person")]
+    middle, tall = _WIDTH // 2, _height(len(others)) // 2
+    nodes = [_node(file.records[0], str(me), middle, tall, "this person")]
     for position, (person_id, record) in enumerate(others.items()):
         angle = 2 * math.pi * position / len(others)
-        x, y = _LEFT + round(240 * math.cos(angle)), _TOP + round(95 * math.sin(angle))
+        x, y = middle + round(300 * math.cos(angle)), tall + round((tall - 30) * math.sin(angle))
         nodes.append(_node(record, str(person_id), x, y, _generation(record)))
     return nodes, list(edges.values())
+
+
+def _height(others: int) -> int:
+    """Of the drawing: one line of boxes for two others, more room for more."""
+    return _ROW if others <= 2 else 3 * _ROW
 
 
 def _node(record: SourceRecord, node_id: str, x: int, y: int, role: str) -> dict[str, object]:
@@ -308,6 +314,12 @@ def _generation(record: SourceRecord) -> str:
     if age is None:
         return "age not known"
     return "child" if age < 18 else f"aged {age}"
+
+
+def _short(relationship: Relationship) -> str:
+    """The relationship in the few words that a line of the drawing has room for."""
+    text = RelationshipKind(relationship.kind).label
+    return f"{text}, ended" if relationship.ended == "yes" or relationship.separated_on else text
 
 
 def _kind(relationship: Relationship) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from wraparound.foundation.access.redaction import HeldAddress
+from wraparound.foundation.access.shown import asked_once
 from wraparound.foundation.access.wall import lifted
 from wraparound.foundation.people.models import Address, AddressReader, Appearance, ContactRule, SourceRecord
 from wraparound.foundation.people.rules import Facts, phone_of, postcode_of
@@ -80,13 +81,19 @@ def held_addresses(*, record_ids: Iterable[UUID]) -> list[HeldAddress]:
 
 def held_addresses_of_matter(matter_id: UUID) -> list[HeldAddress]:
     """The same of everyone who appears in a matter."""
-    with lifted("redaction"):
-        persons = Appearance.objects.filter(matter_id=matter_id).values("record__person_id")
-        return _held(Address.objects.filter(record__person_id__in=persons).only("lines", "postcode", "kind"))
+    return held_addresses_of_matters([matter_id])[matter_id]
 
 
 def held_addresses_of_matters(matter_ids: Iterable[UUID]) -> dict[UUID, list[HeldAddress]]:
-    """The same for the rows of a list: {matter id: addresses}. Three queries."""
+    """The same for the rows of a list: {matter id: addresses}. Three queries; on one page, once for each."""
+    wanted = set(matter_ids)
+    known: dict[UUID, list[HeldAddress]] = asked_once("held addresses of matters", dict)
+    if new := wanted - known.keys():
+        known |= _held_of_matters(new)
+    return {matter_id: known[matter_id] for matter_id in wanted}
+
+
+def _held_of_matters(matter_ids: Iterable[UUID]) -> dict[UUID, list[HeldAddress]]:
     found: dict[UUID, list[HeldAddress]] = {matter_id: [] for matter_id in matter_ids}
     with lifted("redaction"):
         matters: dict[UUID, set[UUID]] = defaultdict(set)

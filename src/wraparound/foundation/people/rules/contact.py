@@ -8,6 +8,7 @@ from datetime import datetime
 
 THROUGH_THE_IDVA = "Contact through the IDVA."
 WITHHELD_CALL = "One voice call, number withheld, no voicemail, logged."
+USE_WHAT_IS_SAFE = "Safety not known. Use a way that is safe."
 _WORDS = {
     "phone": "telephone",
     "text": "text message",
@@ -85,6 +86,9 @@ def may_contact(channels: Iterable[Channel], *, may_try_unknown: bool, known_uns
         for channel in _once_each(held)
     )
     if any(advice.may_use for advice in advised):
+        advised = tuple(
+            replace(a, may_try_once=False, sentence=USE_WHAT_IS_SAFE) if a.may_try_once else a for a in advised
+        )
         return Advice(_what_is_safe(advised), True, True, "A safe way to reach them is recorded.", advised)
     unsafe = _what_is_not(advised)
     if any(advice.may_try_once for advice in advised):

@@ -35,7 +35,7 @@ def carry_between_matters_of(person_ids: Collection[UUID]) -> None:
         _carry(matters, live.filter(matter_id__in=every))
 
 
-def exclude_reviewer(*, user_id: UUID | None, person_ids: Collection[UUID]) -> None:
+def exclude_reviewer(*, user_id: UUID, person_ids: Collection[UUID]) -> None:
     """Close the matters of these persons to a link reviewer, who declared knowing one of them."""
     user = User.objects.get(pk=user_id)
     by = system("link_review")

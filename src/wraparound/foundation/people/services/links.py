@@ -18,7 +18,7 @@ from wraparound.foundation.people.queries.decided import decisions_on, persons_a
 from wraparound.foundation.people.rules import persons_after
 from wraparound.foundation.people.services.exclusions import carry_between_matters_of, exclude_reviewer
 from wraparound.foundation.people.services.proposals import settle_proposals
-from wraparound.kit.errors import BadInput, NotNow
+from wraparound.kit.errors import BadInput, NotNow, Refused
 from wraparound.kit.events import emit
 
 
@@ -91,11 +91,19 @@ def know_someone(*, proposal: LinkProposal, by: Actor) -> None:
     them.
     """
     check(by, "decide", proposal)
+    user_id = _person_acting(by)
     with transaction.atomic(), lifted("know_someone"):
-        LinkRecusal.objects.get_or_create(proposal=proposal, user_id=by.user_id)
+        LinkRecusal.objects.get_or_create(proposal=proposal, user_id=user_id)
         persons = SourceRecord.objects.filter(pk__in=(proposal.record_a_id, proposal.record_b_id))
-        exclude_reviewer(user_id=by.user_id, person_ids=set(persons.values_list("person_id", flat=True)))
+        exclude_reviewer(user_id=user_id, person_ids=set(persons.values_list("person_id", flat=True)))
         log.write(by, "declare_knowing_someone", proposal)
+
+
+def _person_acting(by: Actor) -> UUID:
+    """Who decides: always a person."""
+    if by.user_id is None:
+        raise Refused("Only a person decides who is one person.")
+    return by.user_id
 
 
 def _said(reason: str) -> str:
@@ -128,11 +136,18 @@ def _link(first: UUID, second: UUID, reason: str, by: Actor) -> LinkDecision:
 
 
 def _locked(first: UUID, second: UUID) -> tuple[SourceRecord, SourceRecord]:
-    """Both records, with their persons locked in one order so that two decisions on one person take turns."""
-    persons = SourceRecord.objects.filter(pk__in=(first, second)).values_list("person_id", flat=True)
-    list(Person.objects.select_for_update().filter(pk__in=sorted(persons)).order_by("pk"))
-    records = SourceRecord.objects.in_bulk((first, second))
-    return records[first], records[second]
+    """Both records, with their persons locked so that two decisions on one person take turns.
+
+    Whose they are is read again once the lock is there: the decision before may have moved them.
+    """
+    held: set[UUID] = set()
+    while True:
+        records = SourceRecord.objects.in_bulk((first, second))
+        persons = {record.person_id for record in records.values()}
+        if persons <= held:
+            return records[first], records[second]
+        list(Person.objects.select_for_update().filter(pk__in=persons).order_by("pk"))
+        held |= persons
 
 
 def _standing_between(first: UUID, second: UUID) -> LinkDecision | None:
@@ -150,7 +165,7 @@ def _write(
         same=same,
         reason=reason,
         undoes=undoes,
-        decided_by_id=by.user_id,
+        decided_by_id=_person_acting(by),
         decided_at=_next_moment(),
     )
 

@@ -26,7 +26,7 @@ from wraparound.foundation.people.services import (
     undo_link,
 )
 from wraparound.foundation.people.tests.factories import AISHA, AYESHA, BY, person_of, proposed, recorded
-from wraparound.kit.errors import BadInput, NotNow, Unknown
+from wraparound.kit.errors import BadInput, NotNow, Refused, Unknown
 from wraparound.kit.models import Event
 
 pytestmark = pytest.mark.django_db
@@ -175,6 +175,13 @@ def test_nobody_else_decides_or_sees_the_queue(role: Role, police: Any, housing:
     assert not open_proposals(actor)
     with pytest.raises(Unknown):
         decide_same(proposal=proposal, reason="Yes", by=actor)
+
+
+def test_no_task_of_the_system_links_anyone(police: Any, housing: Any) -> None:
+    a, b = recorded(police, "P1"), recorded(housing, "H1")
+    with pytest.raises(Refused, match="Only a person"):
+        decide_same(proposal=proposed(a, b), reason="The score says so", by=BY)
+    assert persons(a, b) == [a.pk, b.pk]
 
 
 def test_decisions_cannot_be_changed_or_removed(police: Any, housing: Any, reviewer: Any) -> None:

@@ -139,6 +139,10 @@ class TestPerson:
         for secret in ("07700", "Larch", "Pakistani", "How to reach"):
             assert secret not in said
 
+    def test_what_any_record_knows_of_the_language_is_told(self, police: Any, officer: Any, client_for: Any) -> None:
+        record = recorded(police, "V1", replace(AISHA, language="ur", interpreter_needed=True))
+        assert "Language Urdu, interpreter needed" in text_of(client_for(officer).get(page(record)))
+
     def test_equality_says_what_was_not_asked(self, police: Any, officer: Any, client_for: Any) -> None:
         said = text_of(client_for(officer).get(page(recorded(police, "V1"))))
         assert "Pakistani" in said
@@ -272,6 +276,7 @@ class TestForms:
         assert rule.record.organisation_id == idva.organisation_id
         said = text_of(client.get(page(record)))
         assert "Contact safety: Telephone, mornings, no voicemail." in said
+        assert "I made the call" not in said  # a safe way is known now
 
     def test_what_is_wrong_is_said_beside_the_field(self, record: SourceRecord, idva: Any, client_for: Any) -> None:
         sent = {"channel": "phone", "value": "", "safety": "safe"}

@@ -47,6 +47,12 @@ def test_the_idva_may_try_one_call() -> None:
     assert "no voicemail" in advice.sentence
 
 
+def test_nothing_is_tried_where_a_safe_way_is_known() -> None:
+    advice = ask(channel("phone", "unknown"), channel("text", "safe"), idva=True)
+    assert advice.may_try
+    assert not any(a.may_try_once for a in advice.channels)
+
+
 def test_a_call_that_was_tried_is_not_tried_again() -> None:
     advice = ask(channel("phone", "unknown", is_tried=True), idva=True)
     assert not advice.may_try
