@@ -1,0 +1,1 @@
+"""Work with people: cases, risk and MARAC."""
