@@ -44,24 +44,27 @@ class Walker:
         self.page: Page = context.new_page()
         self.messages: list[str] = []
         self.page.on("console", lambda m: self.messages.append(m.text) if m.type == "error" else None)
+        self.looked_at: set[str] = set()
 
     def go(self, path: str) -> Walker:
         """Open an address of the site."""
         self.page.goto(self.base + path)
         return self
 
-    def click(self, name: str, role: str = "button", exact: bool = False) -> Walker:
-        """Press the one button (or link) that has this name."""
-        self.page.get_by_role(role, name=name, exact=exact).first.click()  # type: ignore[arg-type]
+    def click(
+        self, name: str | re.Pattern[str], role: str = "button", exact: bool = False, within: str = "main"
+    ) -> Walker:
+        """Press the first button (or link) of the page's own part that has this name."""
+        self.page.locator(within).get_by_role(role, name=name, exact=exact).first.click()  # type: ignore[arg-type]
         return self
 
     def fill(self, **values: str) -> Walker:
         """Fill in fields by the names that they are posted under."""
         for name, value in values.items():
-            field = self.page.locator(f'[name="{name.replace("__", "-")}"]')
+            field = self.page.locator(f'main [name="{name.replace("__", "-")}"]')
             kind = field.first.get_attribute("type")
             if kind in ("radio", "checkbox"):
-                self.page.locator(f'[name="{name.replace("__", "-")}"][value="{value}"]').check()
+                self.page.locator(f'main [name="{name.replace("__", "-")}"][value="{value}"]').check()
             elif field.first.evaluate("e => e.tagName") == "SELECT":
                 field.first.select_option(value)
             else:
@@ -85,6 +88,7 @@ class Walker:
 
     def is_accessible(self) -> Walker:
         """axe finds nothing, nothing sticks out at 320 px, and no script or style was refused."""
+        self.page.wait_for_load_state("load")
         results = Axe().run(self.page, options={"resultTypes": ["violations"]})
         found = [(v["id"], [n["html"][:120] for n in v["nodes"][:3]]) for v in results.response["violations"]]
         assert found == [], f"{self.page.url}: {found}"
@@ -95,6 +99,22 @@ class Walker:
         if size:
             self.page.set_viewport_size(size)
         assert self.messages == [], f"{self.page.url}: {self.messages}"
+        return self
+
+    def looks(self) -> Walker:
+        """Look at the page as `is_accessible` does, the first time that this walker comes to one of its kind."""
+        kind = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "…", self.page.url.removeprefix(self.base))
+        if kind not in self.looked_at:
+            self.looked_at.add(kind)
+            self.is_accessible()
+        return self
+
+    def is_refused(self, path: str) -> Walker:
+        """An address answers as if nothing were there."""
+        answer = self.page.goto(self.base + path)
+        assert answer is not None
+        assert answer.status == 404, path
+        self.messages.clear()  # the browser writes a line about every 404
         return self
 
     def picture(self, name: str, phone: bool = False) -> Walker:
@@ -115,6 +135,7 @@ def walk(chromium: Browser, live_server: Any, settings: Any, request: Any) -> It
     """``walk(actor)``: that person at a browser of their own, signed in. ``javascript=False`` goes without."""
     settings.REQUIRE_SECOND_FACTOR = False
     contexts: list[BrowserContext] = []
+    failed_before = request.session.testsfailed
 
     def begin(actor: Actor | None = None, *, javascript: bool = True) -> Walker:
         context = chromium.new_context(
@@ -127,6 +148,10 @@ def walk(chromium: Browser, live_server: Any, settings: Any, request: Any) -> It
         return Walker(context, live_server.url)
 
     yield begin
+    if request.session.testsfailed > failed_before and contexts and contexts[-1].pages:
+        folder = Path(settings.VAR) / "browser"
+        folder.mkdir(parents=True, exist_ok=True)
+        contexts[-1].pages[-1].screenshot(path=folder / f"{request.node.name[:80]}.png", full_page=True)
     for context in contexts:
         context.close()
 
