@@ -6,6 +6,7 @@ import os
 from typing import TextIO
 
 from wraparound.foundation.access.wall import lifted
+from wraparound.kit.errors import NotNow
 from wraparound.kit.files import FileRefused, Table
 from wraparound.response.cases.importing import runs, sources
 from wraparound.response.cases.importing.effects import DryRun, Tell
@@ -44,6 +45,8 @@ def import_incidents(
             run = runs.begin_beside(run, file=path, children=children_path)
             runs.work_on(run.pk, progress)
         run.refresh_from_db()
+        if run.state == ImportState.RUNNING:
+            raise NotNow("Another process took this import over. Run the command again to see its report.")
     if run.state == ImportState.REFUSED:
         raise FileRefused(run.error)
     return report_of(run)
