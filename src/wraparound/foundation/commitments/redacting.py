@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from wraparound.foundation.access.decisions import open_involvements
 from wraparound.foundation.access.models import Facing
 from wraparound.foundation.access.redaction import Audience, HeldAddress, text_for
+from wraparound.foundation.access.shown import asked_once
 from wraparound.foundation.partners.actors import Actor
 from wraparound.foundation.people.queries import held_addresses_of_matters
 
@@ -40,6 +41,13 @@ def facings_of(actor: Actor, matter_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID,
     ids = set(matter_ids)
     if actor.is_system:
         return dict.fromkeys(ids, Facing.ALL.value)
+    known: dict[uuid.UUID, str] = asked_once(("facings", actor), dict)
+    if new := ids - known.keys():
+        known |= _facings_of(actor, new)
+    return {matter_id: known[matter_id] for matter_id in ids}
+
+
+def _facings_of(actor: Actor, ids: set[uuid.UUID]) -> dict[uuid.UUID, str]:
     held: dict[uuid.UUID, set[str]] = {matter_id: set() for matter_id in ids}
     found = open_involvements(actor).filter(matter_id__in=ids).values_list("matter_id", "facing")
     for matter_id, facing in found:
