@@ -92,6 +92,8 @@ def save_row(
             _check_version(held, dict(values), version)
             held.update(values=dict(values), version=version + 1)
         current.answers[step] = {**current.answers.get(step, {}), "rows": rows}
+        if step == "children":
+            current.answers[step]["values"] = {"any": "yes"}  # whoever adds a child has said that there is one
         return _save(current), row
 
 

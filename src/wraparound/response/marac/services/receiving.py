@@ -197,6 +197,9 @@ def _keep_contact(victim: SourceRecord, given: VictimAnswers, by: Actor) -> None
                 note=contact.note,
             ),
             by=by,
+            # The referrer can't know what others hold: who calls this number unsafe is heard until someone who
+            # sees that confirms it.
+            confirmed=False,
         )
 
 

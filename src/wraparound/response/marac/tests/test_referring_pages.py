@@ -193,7 +193,7 @@ def test_who_may_not_call_reads_contact_through_the_idva(
     assert "Contact through the IDVA" in lead.get(place).text
 
 
-@pytest.mark.parametrize("missing", ["reasons", "consent", "children"])
+@pytest.mark.parametrize("missing", ["reasons", "consent", "police"])
 def test_it_cannot_be_sent_before_every_step_is_complete(browser: Client, missing: str) -> None:
     draft = begin(browser)
     fill(browser, draft, leave_out=missing)
@@ -286,6 +286,15 @@ def test_people_are_added_changed_and_removed_without_javascript(browser: Client
     assert browser.get(f"{draft}/nothing").status_code == 404
 
 
+def test_who_is_still_to_be_named_comes_before_the_next_step(browser: Client) -> None:
+    draft = begin(browser)
+    assert browser.post(f"{draft}/perpetrators", {})["Location"] == f"{draft}/perpetrators/new"
+    assert browser.post(f"{draft}/children", {"any": "yes", "version": 0})["Location"] == f"{draft}/children/new"
+    assert browser.post(f"{draft}/children", {"any": "no", "version": 1})["Location"] == f"{draft}/reasons"
+    browser.post(f"{draft}/children/new", {**CHILD, "version": 0})
+    assert ReferralDraft.objects.get().answers["children"]["values"] == {"any": "yes"}
+
+
 def test_two_windows_on_one_step_show_both_versions(browser: Client) -> None:
     draft = begin(browser)
     browser.post(f"{draft}/referrer", {"referrer_contact": "First window", "version": 0})
@@ -370,4 +379,5 @@ def test_referring_a_case_again_brings_the_earlier_referrals_records_up_to_date(
     before = SourceRecord.objects.count()
     assert send(browser, draft).status_code == 302
     assert SourceRecord.objects.count() == before
+    assert ReferralDraft.objects.get().answers == {}  # what was given is kept once, frozen in the referral
     assert Referral.objects.filter(matter=mine.matter).count() == 2

@@ -20,7 +20,7 @@ from wraparound.foundation.partners.actors import Actor
 from wraparound.foundation.people.models import ContactRule, SourceRecord
 from wraparound.foundation.people.queries import contact_guidance
 from wraparound.kit.errors import BadInput, ChangedMeanwhile, NotNow, Refused, Unknown
-from wraparound.response.marac import services
+from wraparound.response.marac import services, states
 from wraparound.response.marac.models import Referral, SurvivorContact, Telling
 from wraparound.response.marac.states import ReferralState, TellingState
 from wraparound.response.marac.tests import factories
@@ -168,6 +168,57 @@ def test_a_challenge_is_screened_again_by_someone_else(
     with acting_as(chair):
         again = services.screen_accept(referral=referral, reason="New facts.", version=referral.version, by=chair)
     assert again.state == ReferralState.ACCEPTED
+
+
+def test_a_chair_of_another_agency_sees_a_case_only_while_its_challenge_waits(
+    officer: Actor, coordinator: Actor, someone: Any, police: Any
+) -> None:
+    from wraparound.foundation.partners.roles import Role
+
+    theirs = someone(Role.MARAC_CHAIR, police)
+    referral = not_listed(factories.refer(officer), coordinator)
+    assert not is_open(theirs, referral.matter_id)
+    with acting_as(officer):
+        services.challenge(referral=referral, reason="Look again.", by=officer)
+    referral.refresh_from_db()
+    assert is_open(theirs, referral.matter_id)
+    with acting_as(theirs):
+        services.screen_accept(referral=referral, reason="Yes.", version=referral.version, by=theirs)
+    assert not is_open(theirs, referral.matter_id)
+
+
+def test_the_referrer_agreed_with_the_idva_may_try_once(
+    officer: Actor, coordinator: Actor, someone: Any, housing: Any
+) -> None:
+    from wraparound.foundation.partners.roles import Role
+
+    agreed = replace(
+        factories.ANSWERS.victim,
+        values=replace(factories.VICTIM, phones=(("07700 900 982", "unknown"),)),
+        contact=replace(factories.ANSWERS.victim.contact, safe="unknown", times="", note="", agreed_with_idva=True),
+    )
+    referral = factories.refer(officer, factories.answers(victim=agreed))
+    rule = str(ContactRule.objects.get(ended_at__isnull=True).pk)
+    lead = someone(Role.AGENCY_LEAD, housing)
+    with acting_as(lead), pytest.raises(Refused, match="through the IDVA"):
+        services.record_attempt(referral=referral, rule_id=rule, outcome="no_answer", by=lead)
+    with acting_as(officer):
+        services.record_attempt(referral=referral, rule_id=rule, outcome="no_answer", by=officer)
+        with pytest.raises(Refused):
+            services.record_attempt(referral=referral, rule_id=rule, outcome="no_answer", by=officer)
+
+
+@pytest.mark.parametrize(
+    ("transitions", "moves", "start"),
+    [
+        (states.REFERRAL_TRANSITIONS, states.REFERRAL_MOVES, states.REFERRAL_START),
+        (states.PROMPT_TRANSITIONS, states.PROMPT_MOVES, states.PROMPT_START),
+        (states.TELLING_TRANSITIONS, states.TELLING_MOVES, states.TELLING_START),
+    ],
+)
+def test_every_state_is_reached_and_owned(transitions: dict[Any, Any], moves: dict[Any, str], start: Any) -> None:
+    assert set(transitions.values()) | {start} == set(moves) == set(type(start))
+    assert all(moves[state] != "nobody" for state, event in transitions if event != "reopen")
 
 
 def test_a_challenge_has_its_clock(officer: Actor, coordinator: Actor, time_machine: Any) -> None:

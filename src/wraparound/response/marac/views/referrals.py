@@ -26,6 +26,7 @@ from wraparound.response.marac.permissions import REFERRING
 from wraparound.response.marac.presenters import words
 from wraparound.response.marac.presenters.referrals import referral_lines, referral_shown, screenings_shown
 from wraparound.response.marac.presenters.tellings import attempts_shown, telling_words
+from wraparound.response.marac.states import WAITING
 from wraparound.response.marac.views.heads import actor_of, add_error, banner_of
 
 
@@ -114,5 +115,6 @@ def of_case(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "telling": telling_words(queries.telling_of_matter(actor, case.matter_id)),
         "attempts": attempts_shown(actor, queries.attempts_of(actor, case.matter_id)),
         "may_refer": actor.role in REFERRING,
+        "is_on_its_way": any(one.state in WAITING for one in found),
     }
     return render(request, "marac/case.html", context)

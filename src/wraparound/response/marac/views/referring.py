@@ -240,9 +240,12 @@ def _bases(found: ReferralDraft) -> dict[str, str]:
 
 
 def _onward(request: HttpRequest, found: ReferralDraft, one: Step) -> HttpResponse:
-    """Back to the list, or to the next step; after the last, to the check."""
+    """Back to the list, or to the next step; after the last, to the check. Who is still to be named, comes first."""
     if request.POST.get("then") == "later":
         return redirect("marac:refer-draft", found.pk)
+    held = found.answers.get(one.key, {})
+    if one.is_list and not held.get("rows") and held.get("values", {}).get("any", "yes") == "yes":
+        return redirect("marac:refer-row", found.pk, one.key, NEW)
     following = after(one.key)
     if following is None:
         return redirect("marac:refer-check", found.pk)
