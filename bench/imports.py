@@ -23,7 +23,35 @@ from bench.people import people  # noqa: E402
 from wraparound.foundation.partners.models import Organisation  # noqa: E402
 from wraparound.response.cases.importing.commands import import_incidents  # noqa: E402
 
-COLUMNS = ["incident_ref", "crime_ref", "force", "occurred_from", "reported_at", "abuse_kinds", "flags", "dara_grade", "dash_ticks", "relationship", "relationship_ended", "victim_ref", "victim_family_name", "victim_given_names", "victim_dob", "victim_sex", "victim_ethnicity", "victim_phone", "victim_phone_safe", "victim_address", "victim_postcode", "perpetrator_ref", "perpetrator_family_name", "perpetrator_given_names", "perpetrator_dob", "perpetrator_sex", "narrative"]
+COLUMNS = [
+    "incident_ref",
+    "crime_ref",
+    "force",
+    "occurred_from",
+    "reported_at",
+    "abuse_kinds",
+    "flags",
+    "dara_grade",
+    "dash_ticks",
+    "relationship",
+    "relationship_ended",
+    "victim_ref",
+    "victim_family_name",
+    "victim_given_names",
+    "victim_dob",
+    "victim_sex",
+    "victim_ethnicity",
+    "victim_phone",
+    "victim_phone_safe",
+    "victim_address",
+    "victim_postcode",
+    "perpetrator_ref",
+    "perpetrator_family_name",
+    "perpetrator_given_names",
+    "perpetrator_dob",
+    "perpetrator_sex",
+    "narrative",
+]
 
 
 def write_file(path: Path, count: int, force: str) -> None:

@@ -13,7 +13,7 @@ def offences(path: Path) -> list[str]:
     """Each `X.objects` in a view or presenter, as file:line."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     return [
-        f"{path.relative_to(SOURCE.parent.parent)}:{node.lineno}: a view says {ast.unparse(node)}: put it into queries.py"
+        f"{path.relative_to(SOURCE.parent.parent)}:{node.lineno}: a view says {ast.unparse(node)}; queries.py may"
         for node in ast.walk(tree)
         if isinstance(node, ast.Attribute) and node.attr in {"objects", "_default_manager"}
     ]

@@ -19,7 +19,7 @@ class MembershipForm(Form):
     password = TextField(
         label="First password",
         required=False,
-        hint="At least 12 characters, for a new account only. They set up an authenticator app when they first sign in.",
+        hint="At least 12 characters, for a new account. They set up an authenticator app at their first sign-in.",
     )
 
     def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:

@@ -131,7 +131,7 @@ def rule_sets() -> Iterator[str]:
     from wraparound.kit.rule_params import SCHEMAS
 
     yield "# Rule sets\n"
-    yield "What a pack states for each rule set. Values, sources and status stand in the packs and on the page *Rules*.\n"
+    yield "What a pack states for each rule set. Values, sources and status are in the packs and on the page *Rules*.\n"
     for name, schema in sorted(SCHEMAS.items()):
         yield f"## {name}\n"
         yield f"{_first_line(schema.__doc__)}\n"

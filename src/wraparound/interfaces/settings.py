@@ -24,7 +24,9 @@ DEBUG = env.bool("WRAPAROUND_DEBUG", default=False)
 PERSONAS = env.bool("WRAPAROUND_PERSONAS", default=MODE == "demo")
 SYNTHETIC = not REAL_DATA
 REQUIRE_SECOND_FACTOR = env.bool("WRAPAROUND_REQUIRE_SECOND_FACTOR", default=MODE != "demo")
-SECRET_KEY = env.str("WRAPAROUND_SECRET_KEY", default="missing" if IS_PRODUCTION else "not-secret-development-and-demo-only")
+SECRET_KEY = env.str(
+    "WRAPAROUND_SECRET_KEY", default="missing" if IS_PRODUCTION else "not-secret-development-and-demo-only"
+)
 ALLOWED_HOSTS = env.list("WRAPAROUND_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("WRAPAROUND_ORIGINS", default=[])
 BEHIND_TLS = env.bool("WRAPAROUND_TLS", default=IS_PRODUCTION)

@@ -6,7 +6,8 @@ Two at the same moment: the database lets one row in, the other waits and is led
 
 By convention a form that was taken answers with a redirect; any other answer shows it again, and undoes what the
 view wrote. An autosave (an htmx request) carries the token of the form that it is part of, several times over: it is
-left alone, and the record's version keeps it right.
+left alone, and the record's version keeps it right. So is a view that is marked ``runs_outside_a_transaction``: long
+work with transactions of its own, whose service finds by itself what was sent before.
 """
 
 from __future__ import annotations
@@ -51,6 +52,8 @@ class OnceMiddleware:
         token = request.POST.get(FIELD, "") if request.method == "POST" else ""
         if not _TOKEN.match(token) or request.headers.get("HX-Request") == "true":
             return None
+        if getattr(view, "runs_outside_a_transaction", False):
+            return None
         return _first_or_led_on(request, view, args, kwargs, token)
 
 
@@ -74,8 +77,10 @@ def _first_or_led_on(
         # Middleware that maps errors isn't asked about a view that was run here, so it is done here.
         return response_to(request, stop)
     except IntegrityError:
-        first = SentForm.objects.filter(token=token, user_id=user_id, path=request.path[:400]).first()
+        first = SentForm.objects.filter(token=token).first()
         if first is None:
-            return response_to(request, NotNow("This form was sent before. Open the page again to see where it stands."))
+            raise  # the view's own: no form with this token was taken
+        if (first.user_id, first.path) != (user_id, request.path[:400]):
+            return response_to(request, NotNow("This form was sent before. Open the page again to see how it is."))
         return HttpResponseRedirect(first.led_to or request.path)
     return response

@@ -54,7 +54,7 @@ class Involvement(models.Model):
     roles = models.CharField(
         max_length=200,
         blank=True,
-        help_text="Roles that it opens the matter to, as ',idva,agency_lead,'; empty: every role that works with people.",
+        help_text="Roles that it opens the matter to, as ',idva,agency_lead,'; empty: all that work with people.",
     )
     facing = models.CharField(max_length=20, choices=Facing.choices, default=Facing.ALL)
     purpose = models.CharField(max_length=100)
