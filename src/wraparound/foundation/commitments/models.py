@@ -9,9 +9,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from wraparound.foundation.commitments.states import State
+from wraparound.foundation.commitments.states import OPEN_STATES, State
 from wraparound.kit.data_classes import Retention, holds
 from wraparound.kit.ids import new_id
+
+_OPEN = sorted(state.value for state in OPEN_STATES)
 
 
 def evidence_path(commitment: Commitment, name: str) -> str:
@@ -84,12 +86,19 @@ class Commitment(models.Model):
                 condition=~Q(state__in=["declined", "no_longer_possible", "not_done"]) | ~Q(reason=""),
                 name="ended_otherwise_only_with_reason",
             ),
+            models.CheckConstraint(
+                condition=Q(state__in=_OPEN, closed_at__isnull=True) | ~Q(state__in=_OPEN) & Q(closed_at__isnull=False),
+                name="closed_when_it_ended",
+            ),
         ]
         indexes = [
             models.Index(fields=["organisation", "state", "due_on"]),
+            models.Index(fields=["organisation", "due_on", "id"]),
             models.Index(fields=["matter"]),
-            models.Index(fields=["state", "due_on"]),  # what is due, whoever owns it: the chasing of each minute
-            models.Index(fields=["due_on", "id"]),  # the order of the list
+            models.Index(fields=["made_at"]),  # the ledger of a period
+            models.Index(fields=["due_on", "id"]),  # the order of the list ...
+            # ... and of what is open in it, which is little of all that ever was
+            models.Index(fields=["due_on", "id"], condition=Q(closed_at__isnull=True), name="open_commitments_by_day"),
         ]
 
     def __str__(self) -> str:

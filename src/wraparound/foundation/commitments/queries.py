@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
-from django.db.models import Case, Count, DurationField, ExpressionWrapper, F, Min, Q, QuerySet, Value, When
-from django.db.models.functions import TruncDate
+from django.db.models import Case, Count, F, Min, Q, QuerySet, Value, When
 
 from wraparound.foundation.access import log
 from wraparound.foundation.access.decisions import check_open, get_visible, visible
@@ -37,14 +37,19 @@ class Filter:
     condition: Callable[[date], Q]
 
 
+def _open(**more: Any) -> Q:
+    """Open ones: told by their state, and found by the index of what isn't closed."""
+    return Q(closed_at__isnull=True, **({"state__in": OPEN_STATES} | more))
+
+
 FILTERS: dict[str, Filter] = {
-    "open": Filter("Open", lambda today: Q(state__in=OPEN_STATES)),
-    "overdue": Filter("Overdue", lambda today: Q(state__in=PROMISED, due_on__lt=today)),
-    "in_time": Filter("Promised, in time", lambda today: Q(state__in=PROMISED, due_on__gte=today)),
-    "proposed": Filter("Proposed, not answered", lambda today: Q(state=State.PROPOSED)),
-    "claimed": Filter("Said to be no longer possible", lambda today: Q(state=State.CLAIMED_NOT_POSSIBLE)),
-    "due": Filter("Overdue or due within 7 days", lambda today: Q(state__in=PROMISED, due_on__lte=today + SOON)),
-    "escalated": Filter("Escalated", lambda today: Q(state__in=OPEN_STATES, escalated_at__isnull=False)),
+    "open": Filter("Open", lambda today: _open()),
+    "overdue": Filter("Overdue", lambda today: _open(state__in=PROMISED, due_on__lt=today)),
+    "in_time": Filter("Promised, in time", lambda today: _open(state__in=PROMISED, due_on__gte=today)),
+    "proposed": Filter("Proposed, not answered", lambda today: _open(state__in=[State.PROPOSED])),
+    "claimed": Filter("Said to be no longer possible", lambda today: _open(state__in=[State.CLAIMED_NOT_POSSIBLE])),
+    "due": Filter("Overdue or due within 7 days", lambda today: _open(state__in=PROMISED, due_on__lte=today + SOON)),
+    "escalated": Filter("Escalated", lambda today: _open(escalated_at__isnull=False)),
     "done_on_time": Filter("Done on time", lambda today: Q(state=State.DONE, evidence_on__lte=F("due_on"))),
     "done_late": Filter("Done late", lambda today: Q(state=State.DONE, evidence_on__gt=F("due_on"))),
     "no_longer_possible": Filter("No longer possible", lambda today: Q(state=State.NO_LONGER_POSSIBLE)),
@@ -176,39 +181,32 @@ class LedgerLine:
 def ledger(actor: Actor, since: date | None = None) -> list[LedgerLine]:
     """Each agency's commitments, over those that `actor` may see and that were made on or after `since`.
 
-    What is closed to the actor is in no number. The database groups; two queries, however many commitments.
+    What is closed to the actor is in no number. Three queries, however many commitments.
     """
-    lines = rules.ledger(_cells(actor, since, clocks.today()))
+    rows = commitments_visible_to(actor).order_by()
+    if since is not None:
+        rows = rows.filter(made_at__gte=_beginning_of(since))
+    lines = rules.ledger(_cells(rows, clocks.today()), _days_to_done(rows))
     agencies = Organisation.objects.in_bulk([line.organisation_id for line in lines])
     return [LedgerLine(agencies[line.organisation_id], line) for line in lines]
 
 
-def _cells(actor: Actor, since: date | None, today: date) -> list[rules.Cell]:
+def _cells(rows: QuerySet[Commitment], today: date) -> list[rules.Cell]:
     late = Case(
         When(state=State.DONE, evidence_on__gt=F("due_on"), then=Value(True)),
         When(state__in=PROMISED, due_on__lt=today, then=Value(True)),
         default=Value(False),
     )
-    taken = ExpressionWrapper(F("evidence_on") - TruncDate("made_at"), output_field=DurationField())
-    rows = commitments_visible_to(actor)
-    if since is not None:
-        rows = rows.filter(made_at__gte=_beginning_of(since))
-    grouped = (
-        rows.annotate(late=late, taken=taken)
-        .order_by()
-        .values_list("organisation_id", "state", "late", "taken")
-        .annotate(number=Count("pk"))
-    )
-    return [
-        rules.Cell(
-            organisation_id=organisation_id,
-            state=State(state),
-            is_late=is_late,
-            days=None if duration is None else max(0, duration.days),
-            number=number,
-        )
-        for organisation_id, state, is_late, duration, number in grouped
-    ]
+    grouped = rows.annotate(late=late).values_list("organisation_id", "state", "late").annotate(number=Count("pk"))
+    return [rules.Cell(agency, State(state), is_late, number) for agency, state, is_late, number in grouped]
+
+
+def _days_to_done(rows: QuerySet[Commitment]) -> Iterator[tuple[int, int]]:
+    """For each that is done: the agency, and the days from the promise to the day of the evidence."""
+    done = rows.filter(state=State.DONE).values_list("organisation_id", "made_at", "evidence_on")
+    for organisation_id, made_at, evidence_on in done.iterator():
+        if evidence_on is not None:  # the database holds that it never is
+            yield organisation_id, rules.days_late(clocks.today(made_at), evidence_on)
 
 
 # --- what waits ---------------------------------------------------------------------------------------------
@@ -225,22 +223,16 @@ class AgencyWaits:
     earliest: date | None
     escalated: int
     escalated_since: datetime | None
-    not_done: int
-    not_done_since: datetime | None
 
 
 def waits_for_agency(actor: Actor) -> AgencyWaits:
-    """Proposals to answer, promises overdue or due within a week, what was escalated, what ended as not done lately.
-
-    One query.
-    """
+    """Proposals to answer, promises overdue or due within a week, what was escalated. One query."""
     today = clocks.today()
     proposed, overdue = FILTERS["proposed"].condition(today), FILTERS["overdue"].condition(today)
     due, escalated = FILTERS["due"].condition(today), FILTERS["escalated"].condition(today)
-    not_done = FILTERS["not_done_lately"].condition(today)
     found = (
         commitments_visible_to(actor)
-        .filter(Q(state__in=OPEN_STATES) | not_done, organisation_id=actor.organisation_id)
+        .filter(_open(), organisation_id=actor.organisation_id)
         .aggregate(
             proposals=Count("pk", filter=proposed),
             oldest_proposal=Min("made_at", filter=proposed),
@@ -249,11 +241,18 @@ def waits_for_agency(actor: Actor) -> AgencyWaits:
             earliest=Min("due_on", filter=due),
             escalated=Count("pk", filter=escalated),
             escalated_since=Min("escalated_at", filter=escalated),
-            not_done=Count("pk", filter=not_done),
-            not_done_since=Min("closed_at", filter=not_done),
         )
     )
     return AgencyWaits(**found)
+
+
+def not_done_lately(actor: Actor) -> tuple[int, datetime | None]:
+    """How many of the agency's ended as not done within a week, and since when the first. One query."""
+    rows = commitments_visible_to(actor).filter(
+        FILTERS["not_done_lately"].condition(clocks.today()), organisation_id=actor.organisation_id
+    )
+    found = rows.aggregate(number=Count("pk"), oldest=Min("closed_at"))
+    return found["number"], found["oldest"]
 
 
 @dataclass(frozen=True)
@@ -268,7 +267,7 @@ class Standing:
 
 def standing_of(actor: Actor, matter_id: uuid.UUID) -> Standing:
     """How the commitments of a matter stand, as far as `actor` may know. One query."""
-    rows = commitments_visible_to(actor).filter(matter_id=matter_id, state__in=OPEN_STATES)
+    rows = commitments_visible_to(actor).filter(_open(), matter_id=matter_id)
     found = list(rows.order_by("due_on", "pk").values_list("state", "due_on", "organisation__short_name"))
     today = clocks.today()
     overdue = [row for row in found if rules.is_overdue(State(row[0]), row[1], today)]
@@ -286,7 +285,7 @@ def overdue_by_agency(actor: Actor) -> list[tuple[str, int, date]]:
 
 def claims_to_confirm(actor: Actor) -> tuple[int, datetime | None]:
     """How many are said to be no longer possible, and since when the oldest claim waits. One query."""
-    rows = commitments_visible_to(actor).filter(state=State.CLAIMED_NOT_POSSIBLE)
+    rows = commitments_visible_to(actor).filter(FILTERS["claimed"].condition(clocks.today()))
     found = rows.aggregate(
         number=Count("pk", distinct=True),
         oldest=Min("changes__at", filter=Q(changes__event="claim_not_possible")),

@@ -53,15 +53,11 @@ def reminder_to_send(
 
 @dataclass(frozen=True)
 class Cell:
-    """So many commitments of one agency that are alike. `days` is from promise to done, for done ones only.
-
-    `is_late`: done after its day, or open and past it.
-    """
+    """So many commitments of one agency that are alike. `is_late`: done after its day, or open and past it."""
 
     organisation_id: int
     state: State
     is_late: bool
-    days: int | None
     number: int
 
 
@@ -109,22 +105,23 @@ def part_of(state: State, *, is_late: bool) -> str:
     return state.value
 
 
-def ledger(cells: Iterable[Cell]) -> list[Line]:
-    """One line for each agency that occurs, the one with most overdue first, then by most commitments."""
+def ledger(cells: Iterable[Cell], days_to_done: Iterable[tuple[int, int]]) -> list[Line]:
+    """One line for each agency that occurs, the one with most overdue first, then by most commitments.
+
+    `days_to_done`: for each commitment that was done, its agency and the days from the promise to the doing.
+    """
     counts: dict[int, dict[str, int]] = {}
-    durations: dict[int, dict[int, int]] = {}
     for cell in cells:
         line = counts.setdefault(cell.organisation_id, {})
         part = part_of(cell.state, is_late=cell.is_late)
         line[part] = line.get(part, 0) + cell.number
         if cell.state not in _NEVER_ACCEPTED:
             line["accepted"] = line.get("accepted", 0) + cell.number
-        if cell.state is State.DONE and cell.days is not None:
-            taken = durations.setdefault(cell.organisation_id, {})
-            taken[cell.days] = taken.get(cell.days, 0) + cell.number
-    lines = [
-        Line(organisation_id=key, median_days=median(durations.get(key, {})), **line) for key, line in counts.items()
-    ]
+    taken: dict[int, dict[int, int]] = {}
+    for agency, days in days_to_done:
+        known = taken.setdefault(agency, {})
+        known[days] = known.get(days, 0) + 1
+    lines = [Line(organisation_id=key, median_days=median(taken.get(key, {})), **line) for key, line in counts.items()]
     return sorted(lines, key=lambda line: (-line.open_overdue, -line.total, line.organisation_id))
 
 

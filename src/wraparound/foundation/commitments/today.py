@@ -57,12 +57,13 @@ def escalated(actor: Actor) -> Iterator[TodayRow]:
             button="Open",
             is_late=True,
         )
-    if waits.not_done:
+    not_done, since = queries.not_done_lately(actor)
+    if not_done:
         yield TodayRow(
             title="Not done in the last 7 days",
-            count=waits.not_done,
+            count=not_done,
             sentence="Commitments of your agency that ended as not done, each with its reason.",
-            oldest_at=waits.not_done_since,
+            oldest_at=since,
             href=_list(scope=queries.AGENCY, state="not_done_lately"),
             button="Read",
         )

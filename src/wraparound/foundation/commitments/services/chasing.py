@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from wraparound.foundation.access import log
@@ -60,14 +60,19 @@ def escalate(commitment: Commitment, kind: ChaseKind, on: date, by: Actor) -> bo
 
 
 def _areas_with_open_commitments() -> list[Area]:
-    waiting = Commitment.objects.filter(state__in=[State.PROPOSED, State.ACCEPTED])
+    waiting = Commitment.objects.filter(closed_at__isnull=True, state__in=[State.PROPOSED, State.ACCEPTED])
     return list(Area.objects.filter(pk__in=waiting.values("matter__area_id")))
+
+
+def _in(area: Area) -> Q:
+    """What is open in an area; that it isn't closed is what the index of open commitments knows."""
+    return Q(matter__area=area, closed_at__isnull=True)
 
 
 def _to_remind(area: Area, chasing: ChasingRules, today: date) -> list[tuple[Commitment, date]]:
     horizon = today + timedelta(days=max(chasing.remind_days_before, default=0))
     near = Commitment.objects.filter(
-        matter__area=area, state=State.ACCEPTED, due_on__gte=today, due_on__lte=horizon
+        _in(area), state=State.ACCEPTED, due_on__gte=today, due_on__lte=horizon
     ).prefetch_related("chases")
     found = []
     for commitment in near:
@@ -101,7 +106,7 @@ def _not_yet(kind: ChaseKind, rows: QuerySet[Commitment]) -> QuerySet[Commitment
 def _unanswered(area: Area, chasing: ChasingRules, now: datetime) -> Iterator[Commitment]:
     """Proposals whose time to be answered has passed."""
     calendar = clocks.calendar_for(area)
-    waiting = Commitment.objects.filter(matter__area=area, state=State.PROPOSED, made_at__lt=now)
+    waiting = Commitment.objects.filter(_in(area), state=State.PROPOSED, made_at__lt=now)
     for commitment in _not_yet(ChaseKind.UNANSWERED, waiting):
         if deadline(chasing.answer_proposal, commitment.made_at, calendar) <= now:
             yield commitment
@@ -110,7 +115,7 @@ def _unanswered(area: Area, chasing: ChasingRules, now: datetime) -> Iterator[Co
 def _overdue(area: Area, chasing: ChasingRules, now: datetime, today: date) -> Iterator[Commitment]:
     """Commitments past their day for so long that the agency's lead is told."""
     calendar = clocks.calendar_for(area)
-    late = Commitment.objects.filter(matter__area=area, state=State.ACCEPTED, due_on__lt=today)
+    late = Commitment.objects.filter(_in(area), state=State.ACCEPTED, due_on__lt=today)
     for commitment in _not_yet(ChaseKind.OVERDUE, late):
         if deadline(chasing.escalate_after, rules.end_of(commitment.due_on), calendar) <= now:
             yield commitment

@@ -69,7 +69,7 @@ def of_everything(world: World) -> dict[str, Commitment]:
 
 def test_the_ledger_counts_each_in_its_part(world: World) -> None:
     of_everything(world)
-    with at_most(3):
+    with at_most(4):
         (line,) = queries.ledger(world.coordinator)
     assert line.organisation == world.housing
     assert {part: getattr(line.line, part) for part in PARTS} == dict.fromkeys(PARTS, 1)
