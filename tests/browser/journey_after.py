@@ -26,7 +26,8 @@ def the_coordinator_screens_and_lists(journey: Journey) -> None:
     coordinator.go(screening(journey.police_referral)).looks()
     coordinator.fill(outcome="accept", accept_reason="Strangulation, with children in the house.")
     coordinator.fill(session=str(session.pk)).click("Decide").sees_heading("Referrals to screen").looks()
-    coordinator.go(screening(journey.referral)).sees("marac.criteria").sees("Khatoon").picture("screening")
+    coordinator.go(screening(journey.referral)).sees("Rule: marac.criteria").sees("Dash with 14 ticks")
+    coordinator.sees("Contact through the IDVA.").picture("screening")
     coordinator.fill(outcome="accept", accept_reason="High by the Dash; the police's incident of Sunday bears it out.")
     coordinator.fill(session="later").click("Decide").sees("Accepted, to be listed")
     coordinator.click("List", exact=True).looks().fill(session=str(session.pk)).click("List it")
@@ -52,7 +53,7 @@ def a_representative_who_knows_someone_excludes_herself(journey: Journey) -> Non
     rep.go(journey.session).does_not_see(reference)
     assert agenda(rep) == ["1"], "the numbers of the others close up: a gap would tell"
     for words in ("Rahmani", reference):
-        rep.go(f"/search?q={words}").looks().does_not_see("Nadia").sees("Nothing that you may know of")
+        rep.go(f"/search?q={words}").looks().does_not_see("Nadia").sees("Nothing that you can open was found")
     rep.go("/cases/").looks().does_not_see(reference)
     other = journey.as_(journey.cast.housing_rep).go(journey.session)
     assert agenda(other) == ["1", "2"]
@@ -72,8 +73,8 @@ def the_agencies_share_and_commit(journey: Journey) -> None:
     journey.clock.move_to(Session.objects.get(pk=journey.session.rsplit("/", 1)[1]).starts_at)
     chair = journey.as_(cast.chair).go(journey.session).click("Begin the session").sees("The session has begun.")
     for actor in (cast.police_rep, cast.idva_rep, cast.children_rep, cast.housing_rep, cast.probation_rep):
-        chair.page.get_by_role("row", name=short_name(actor)).get_by_role("button", name="Present").first.click()
-    chair.page.get_by_role("row", name=short_name(cast.health_rep)).get_by_role("button", name="Apologies").click()
+        note_attendance(chair, actor, "Present")
+    note_attendance(chair, cast.health_rep, "Apologies")
     chair.looks()
     one, two = (link.get_attribute("href") for link in chair.page.locator(".app-session__case").all())
     share(journey.as_(cast.housing_rep).go(str(two)), "Rent is paid. The lock was broken last week, and reported.")
@@ -92,11 +93,16 @@ def the_agencies_share_and_commit(journey: Journey) -> None:
         commit(chair, actor, what, days)
     chair.sees("The lock was broken last week").sees("Proposed").looks()
     chair.picture("session").picture("session-phone", phone=True)
-    chair.fill(
-        risk_summary="Separated, followed and once strangled. He is on bail. The first week is the dangerous one."
-    )
+    chair.fill(risk_summary="Separated, followed, strangled once. He is on bail; the first week is the worst.")
     chair.click("Heard: save and next").sees("Heard. The duty to tell the survivor has begun.")
     chair.click("Close the session").sees("The session is closed.")
+
+
+def note_attendance(walker: Walker, actor: Actor, status: str) -> None:
+    """The chair notes who is there for an agency."""
+    row = walker.page.get_by_role("row", name=short_name(actor))
+    with walker.page.expect_navigation():
+        row.get_by_role("button", name=status).first.click()
 
 
 def share(walker: Walker, text: str) -> None:

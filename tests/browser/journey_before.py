@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tests.browser import journey_referring as referring
 from tests.browser import journey_story as story
+from tests.browser.conftest import Walker
 from tests.browser.journey_story import Journey
 
 
@@ -19,10 +20,67 @@ def case_of(walker: Walker) -> str:
 
 
 def the_clerk_imports_a_days_incidents(journey: Journey, folder: Path) -> None:
-    from wraparound.response.cases.importing.commands import import_incidents
-
+    """What a file would do is shown before it does it; the rejected rows come back, are mended and sent again."""
     incidents, children = story.a_days_files(folder)
-    print(import_incidents(incidents, children))
+    clerk = journey.as_(journey.cast.clerk).looks().click("Import a day's incidents").looks()
+    check(journey, clerk, incidents, children)
+    assert tiles(clerk) == [4, 1, 0, 2, 3, 0, 0, 1]
+    clerk.sees("Not a code of the list relationship").sees("beat").looks().picture("import-preview")
+    confirm(journey, clerk)
+    clerk.sees("This report stays.").looks()
+
+    mended = [correct(download(clerk, file.name), folder) for file in (incidents, children)]
+    clerk.go("/cases/imports/new")
+    check(journey, clerk, *mended)
+    assert tiles(clerk) == [2, 0, 0, 0, 1, 0, 0, 0]
+    confirm(journey, clerk)
+    clerk.go("/cases/urgent").looks().click("incidents.csv, line 7", role="link").looks()
+    clerk.fill(how="Corrected and sent again.").click("It is dealt with")
+
+    clerk.go("/cases/imports/new")
+    check(journey, clerk, incidents, children)
+    assert tiles(clerk) == [0, 5, 0, 2, 0, 3, 0, 1]
+    confirm(journey, clerk)
+    clerk.go("/cases/imports").looks()
+
+
+def check(journey: Journey, clerk: Walker, incidents: Path, children: Path) -> None:
+    """Send two files and wait for what they would do."""
+    clerk.page.set_input_files('[name="incidents"]', incidents)
+    clerk.page.set_input_files('[name="children"]', children)
+    clerk.click("Check the file")
+    journey.work()
+    clerk.page.reload()
+    clerk.sees("Nothing is imported yet.")
+
+
+def confirm(journey: Journey, clerk: Walker) -> None:
+    """Let it be imported."""
+    clerk.click("Confirm and import")
+    journey.work()
+    clerk.page.reload()
+    clerk.sees("Imported")
+
+
+def tiles(clerk: Walker) -> list[int]:
+    """New, the same, changed, rejected: of the incidents, then of the children."""
+    return [int(text) for text in clerk.page.locator(".app-tile__number").all_inner_texts()]
+
+
+def download(clerk: Walker, name: str) -> Path:
+    """The rejected rows of one file."""
+    with clerk.page.expect_download() as waiting:
+        clerk.click(f"Download the rejected rows of {name}", role="link")
+    return Path(waiting.value.path())
+
+
+def correct(rejected: Path, folder: Path) -> Path:
+    """What the clerk does in a spreadsheet: put right what the file says was wrong."""
+    text = rejected.read_text(encoding="utf-8-sig")
+    mended = text.replace("boyfriend", "intimate_partner").replace("last night", "2026-11-01T20:00:00+00:00")
+    path = folder / f"mended-{len(list(folder.iterdir()))}.csv"
+    path.write_text(mended, encoding="utf-8")
+    return path
 
 
 # --- 2 ----------------------------------------------------------------------------------------------------------

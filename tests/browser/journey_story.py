@@ -207,7 +207,7 @@ HOUSING: dict[str, dict[str, Any]] = {
         "sexual_orientation": "not_asked",
         "gender_identity": "not_asked",
         "religion": "declined",
-        "pregnancy": "known:neither",
+        "pregnancy": "known:pregnant",
     },
     "language": {"language": "bn", "interpreter_needed": "no"},
     "reasons": {
@@ -273,20 +273,8 @@ POLICE: dict[str, dict[str, Any]] = {
 # --- the Dash ---------------------------------------------------------------------------------------------------
 
 YES = [
-    "injury",
-    "very_frightened",
-    "feared_what",
-    "isolation",
-    "separation",
-    "child_contact",
-    "stalking",
-    "pregnancy",
-    "more_frequent",
-    "getting_worse",
-    "control_jealousy",
-    "strangulation",
-    "money",
-    "breach_of_order",
+    *("injury", "very_frightened", "feared_what", "isolation", "separation", "child_contact", "stalking"),
+    *("pregnancy", "more_frequent", "getting_worse", "control_jealousy", "strangulation", "money", "breach_of_order"),
 ]
 NO = ["weapons", "animals", "hurt_others"]
 PROMPTS = {
