@@ -105,13 +105,6 @@ def _the_world(request: pytest.FixtureRequest) -> Iterator[None]:
         database.drop_append_only("default")  # emptying the tables emits post_migrate, which puts them back
 
 
-@pytest.fixture
-def settings_pack(settings: Any) -> Any:
-    """Settings with the tests' pack in use."""
-    settings.PACK = PACK
-    return settings
-
-
 @pytest.fixture(autouse=True)
 def _pack_in_use(settings: Any) -> None:
     """The tests' pack is the one in use."""
