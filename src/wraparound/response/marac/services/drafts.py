@@ -58,23 +58,26 @@ def start_draft(
     return draft
 
 
-def save_step(*, draft: ReferralDraft, step: str, values: Values, version: int, by: Actor) -> ReferralDraft:
+def save_step(
+    *, draft: ReferralDraft, step: str, values: Values, version: int, by: Actor, window: str = ""
+) -> ReferralDraft:
     """Keep the answers of one step as they were typed. `version` is the step's, as the page showed it.
 
-    Raises ChangedMeanwhile when the step was saved from elsewhere since, NotNow when the referral was sent.
+    `window` names the page that writes: what it saved by itself a moment ago is no one else's change. Raises
+    ChangedMeanwhile when the step was saved from elsewhere since, NotNow when the referral was sent.
     """
     with transaction.atomic():
         current = _for_writing(draft, step, by)
         held = current.answers.get(step, {})
-        _check_version(held, dict(values), version)
-        current.answers[step] = {**held, "values": dict(values), "version": version + 1}
+        now_at = _check_version(held, dict(values), version, window)
+        current.answers[step] = {**held, "values": dict(values), "version": now_at + 1, "window": window}
         if BY_KEY[step].is_list and values.get("any") in ("no", "not_known"):
             current.answers[step]["rows"] = []  # there are none: who was typed in before is a stale answer
         return _save(current)
 
 
 def save_row(
-    *, draft: ReferralDraft, step: str, row: str, values: Values, version: int, by: Actor
+    *, draft: ReferralDraft, step: str, row: str, values: Values, version: int, by: Actor, window: str = ""
 ) -> tuple[ReferralDraft, str]:
     """Keep one person of a list of people; `row` "" adds one. Returns the draft and the row's id."""
     with transaction.atomic():
@@ -84,13 +87,13 @@ def save_row(
         rows = list(current.answers.get(step, {}).get("rows", []))
         if not row:
             row = str(new_id())
-            rows.append({"id": row, "values": dict(values), "version": 1})
+            rows.append({"id": row, "values": dict(values), "version": 1, "window": window})
         else:
             held = next((entry for entry in rows if entry["id"] == row), None)
             if held is None:
                 raise Unknown
-            _check_version(held, dict(values), version)
-            held.update(values=dict(values), version=version + 1)
+            now_at = _check_version(held, dict(values), version, window)
+            held.update(values=dict(values), version=now_at + 1, window=window)
         current.answers[step] = {**current.answers.get(step, {}), "rows": rows}
         if step == "children":
             current.answers[step]["values"] = {"any": "yes"}  # whoever adds a child has said that there is one
@@ -140,13 +143,16 @@ def _save(draft: ReferralDraft) -> ReferralDraft:
     return draft
 
 
-def _check_version(held: Mapping[str, Any], mine: Mapping[str, Any], version: int) -> None:
-    """Two windows on one step: neither writes over the other. The same words twice are no difference."""
+def _check_version(held: Mapping[str, Any], mine: Mapping[str, Any], version: int, window: str) -> int:
+    """The version that is held now, if this page may write on it.
+
+    Two windows on one step: neither writes over the other. The same words twice are no difference.
+    """
     if version < 0:
         raise BadInput("This page's form is not complete. Open the step again from the list.")
-    theirs = held.get("values", {})
-    if int(held.get("version", 0)) == version or theirs == mine:
-        return
+    theirs, now_at = held.get("values", {}), int(held.get("version", 0))
+    if now_at == version or theirs == mine or (window and held.get("window") == window):
+        return now_at
     names = sorted(set(mine) | set(theirs))
     raise ChangedMeanwhile(
         [

@@ -320,6 +320,18 @@ def test_it_saves_by_itself_and_says_the_new_version(browser: Client) -> None:
     assert "Not saved yet" in new.text
 
 
+def test_continuing_while_it_saves_by_itself_is_no_conflict(browser: Client) -> None:
+    draft = begin(browser)
+    page = {"version": 0, "once": "2" * 32}
+    htmx = {"headers": {"HX-Request": "true"}}
+    assert browser.post(f"{draft}/referrer/save", {"referrer_contact": "016", **page}, **htmx).status_code == 200
+    assert browser.post(f"{draft}/referrer", {"referrer_contact": "01632 960 000", **page}).status_code == 302
+    held = ReferralDraft.objects.get().answers["referrer"]
+    assert (held["values"]["referrer_contact"], held["version"]) == ("01632 960 000", 2)
+    elsewhere = {"version": 0, "once": "3" * 32}
+    assert browser.post(f"{draft}/referrer", {"referrer_contact": "Other", **elsewhere}).status_code == 409
+
+
 def test_a_draft_is_its_authors_alone(
     browser: Client, client_for: Any, someone: Any, housing: Any, coordinator: Actor
 ) -> None:

@@ -101,6 +101,7 @@ def step(request: HttpRequest, pk: uuid.UUID, key: str) -> HttpResponse:
             values=values,
             version=whole_number(request.POST.get("version")),
             by=actor_of(request),
+            window=request.POST.get("once", ""),
         )
     except ChangedMeanwhile as stop:
         stop.back = request.path
@@ -119,15 +120,17 @@ def autosave(request: HttpRequest, pk: uuid.UUID, key: str) -> HttpResponse:
         # A person who was begun and not saved is no person yet: the first save is a press of the button.
         return render(request, "marac/_not_saved.html", {"sentence": "Not saved yet: press Save to add them."})
     form = ROW_FORMS[one.key]() if is_row and one.is_list else form_of(one.key, None, _bases(found))
-    version = whole_number(request.POST.get("version"))
+    version, window = whole_number(request.POST.get("version")), request.POST.get("once", "")
     values = typed(form, request.POST)
     try:
         if is_row:
             found, row = services.save_row(
-                draft=found, step=one.key, row=row, values=values, version=version, by=actor_of(request)
+                draft=found, step=one.key, row=row, values=values, version=version, by=actor_of(request), window=window
             )
         else:
-            found = services.save_step(draft=found, step=one.key, values=values, version=version, by=actor_of(request))
+            found = services.save_step(
+                draft=found, step=one.key, values=values, version=version, by=actor_of(request), window=window
+            )
     except ChangedMeanwhile:
         sentence = (
             "Not saved: this step was changed in another window. Choose Save to see both; your words are still here."
@@ -162,7 +165,13 @@ def row(request: HttpRequest, pk: uuid.UUID, key: str, row: str) -> HttpResponse
             version = whole_number(request.POST.get("version"))
             try:
                 services.save_row(
-                    draft=found, step=one.key, row=held_id, values=values, version=version, by=actor_of(request)
+                    draft=found,
+                    step=one.key,
+                    row=held_id,
+                    values=values,
+                    version=version,
+                    by=actor_of(request),
+                    window=request.POST.get("once", ""),
                 )
             except ChangedMeanwhile as stop:
                 stop.back = request.path
