@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import math
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
+from time import perf_counter
 
 from django.apps import apps
 from django.conf import settings
@@ -17,6 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from wraparound.demo.backdating import TimeMap, backdate_details, backdate_imports
+from wraparound.demo.city.chance import moment
 from wraparound.demo.city.making import City, make_city
 from wraparound.demo.city.stories import Journey
 from wraparound.demo.day import write_day
@@ -24,7 +24,7 @@ from wraparound.demo.loading.context import Loading
 from wraparound.demo.loading.evaluating import evaluate_past
 from wraparound.demo.loading.history import History
 from wraparound.demo.loading.linking import Reviewers
-from wraparound.demo.loading.people import record_agencies_people
+from wraparound.demo.loading.people import record_people
 from wraparound.demo.loading.police import import_files, settle_prompts, write_files
 from wraparound.demo.loading.present import Present, plan_coming_sessions
 from wraparound.demo.loading.sittings import Sittings
@@ -107,7 +107,7 @@ def _begin(scale: float, seed: int, until: date) -> SyntheticBuild:
 
 
 def _build(held: SyntheticBuild, say: Say) -> None:
-    start, rows_before = time.perf_counter(), _rows_in_database()
+    start, rows_before = perf_counter(), _rows_in_database()
     setting = setting_for(scale=held.scale, seed=held.seed, until=held.until)
     city = make_city(setting)
     say(f"{len(city.incidents):,} incidents and {len(city.journeys):,} MARAC referrals were made up.")
@@ -119,8 +119,8 @@ def _build(held: SyntheticBuild, say: Say) -> None:
     settle_prompts(loading)
     live_the_last_day(loading, present)
     _check_all_delivered()
-    write_day(held.until if held.until == clocks.today() else None, seed=held.seed)
-    seconds = time.perf_counter() - start
+    write_day(held.until - timedelta(days=1), seed=held.seed)
+    seconds = perf_counter() - start
     held.truth_path = str(_write_truth(held, loading))
     held.counts = _counts(city)
     held.rows_per_second = (_rows_in_database() - rows_before) / seconds
@@ -133,20 +133,18 @@ def _load_past(loading: Loading, say: Say) -> list[Journey]:
     backdate_imports()
     journeys = loading.city.journeys
     past = [journey for journey in journeys if journey.stage in PAST_STAGES and not _goes_on(journey)]
-    present = [journey for journey in journeys if journey not in past]
-    loading.find_police_records(journeys)
-    record_agencies_people(loading, journeys)
+    keys = {journey.key for journey in past}
+    record_people(loading, past)
     while deliver_pending():
         pass
-    new = [journey for journey in present if journey.stage not in ("accepted", "listed")]
-    waiting = [(journey.kind, ref) for journey in new for ref in (journey.victim_ref, journey.perpetrator_ref)]
-    decided = Reviewers(loading, leave_open=waiting).decide()
+    decided = Reviewers(loading).decide()
+    loading.find_persons()
     history = History(loading)
     history.write(past)
     Sittings(history).write(past)
     evaluate_past(history, past)
     say(f"{len(past):,} past referrals, {decided:,} links decided.")
-    return present
+    return [journey for journey in journeys if journey.key not in keys]
 
 
 def _goes_on(journey: Journey) -> bool:
@@ -174,12 +172,9 @@ def _check_all_delivered() -> None:
         raise Stop(f"{left.count()} events could not be delivered ({names}). The log above says why.")
 
 
-def _long_ago(until: date) -> Any:
-    from datetime import datetime, timedelta
-
-    from wraparound.demo.city.chance import moment
-
-    return moment(until - timedelta(days=1_000), datetime.min.time())
+def _long_ago(until: date) -> datetime:
+    """Since when everyone has worked where they work: before anything happens."""
+    return moment(until - timedelta(days=1_000), time(9))
 
 
 def _counts(city: City) -> dict[str, int]:
@@ -199,11 +194,13 @@ def _rows_in_database() -> int:
 def _write_truth(held: SyntheticBuild, loading: Loading) -> Path:
     """The side file with what was planted: records by organisation (its slug) and reference."""
     slugs = {kind: organisation.slug for kind, organisation in loading.staff.organisations.items()}
+    named = loading.named_otherwise
     truth = loading.city.truth.as_dict()
     for pairs in (truth["same_person"], truth["near_misses"]):
         for pair in pairs:
             for side in ("a", "b"):
-                pair[side]["organisation"] = slugs[pair[side]["organisation"]]
+                kind, ref = pair[side]["organisation"], pair[side]["ref"]
+                pair[side] = {"organisation": slugs[kind], "ref": named.get((kind, ref), ref)}
     head = {"pack": held.pack, "scale": held.scale, "seed": held.seed, "until": held.until.isoformat()}
     path = Path(settings.VAR) / f"truth-{held.seed}.json"
     text = json.dumps(head | truth, ensure_ascii=False, indent=1, default=str)

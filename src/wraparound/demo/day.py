@@ -107,6 +107,7 @@ def _clean(
         incident.ref = f"{day:%Y%m%d}-{number:04d}"
         incident.crime_ref = f"20/{900_000 + number}/{day:%y}" if incident.is_crime else ""
         row = files.incident(incident)
+        row["narrative"] = row["narrative"].replace("\n", "\r\n")
         if number % 3 == 0:
             row["occurred_from"] = stamp(incident.occurred_from)[:19]
         rows.append(row | {"beat_code": f"B{number % 7 + 1}", "officer_collar_no": f"{20_000 + number * 7}"})

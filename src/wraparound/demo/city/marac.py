@@ -23,6 +23,7 @@ _CRIMINAL_FLAGS = {"strangulation", "weapon", "stalking", "breach_of_order", "fo
 # Who refers what is still on its way: a mixture in which every agency finds something of its own.
 _PRESENT_KINDS = ("police", "housing", "police", "idva_service", "police", "health", "children", "police", "housing")
 ROLES = ("victim", "perpetrator")
+_LATE_FOR_ADULTS = 2  # of those heard lately: adult social care is late with what it promised there
 _LAPSED = 0.012  # of the referrals: heard more than a year before the further incident
 
 
@@ -64,7 +65,7 @@ class MaracPlan:
         for when in self._history_days(chance, history - lapsed, ends):
             self._history(chance, when, ends)
         for number, stage in enumerate(stages):
-            self._present(chance, stage, _PRESENT_KINDS[number % len(_PRESENT_KINDS)])
+            self._present(chance, stage, _PRESENT_KINDS[number % len(_PRESENT_KINDS)], number - stages.index(stage))
         self._happened_after(chance)
 
     def tell_truth(self) -> None:
@@ -81,8 +82,7 @@ class MaracPlan:
             for police_ref, own_ref, role in zip(journey.family.pair, own_refs, ROLES, strict=True):
                 if police_ref in with_incidents:
                     self.truth.hold(police_ref, Holder("police", police_ref), "as_it_is")
-                if journey.kind != "police":
-                    self.truth.hold(police_ref, Holder(journey.kind, own_ref), journey.how_held[role])
+                self.truth.hold(police_ref, Holder(journey.kind, own_ref), journey.how_held[role])
 
     # --- the past -------------------------------------------------------------------------------------------
 
@@ -126,16 +126,19 @@ class MaracPlan:
 
     # --- what is still on its way ---------------------------------------------------------------------------
 
-    def _present(self, chance: Chance, stage: str, kind: str) -> None:
+    def _present(self, chance: Chance, stage: str, kind: str, number: int) -> None:
+        """One that is on its way; `number` counts those of the same stage."""
         until = self.calendar.until
         session: date | None = None
         if stage == "listed":
-            next_ones = dict(zip(self.calendar.coming, (60, 27, 13), strict=False))
+            next_ones = dict(zip(self.calendar.planned, (60, 27, 13), strict=False))
             free = {day: weight for day, weight in next_ones.items() if self._sessions.room(day)}
             session = self._sessions.take(chance.pick(free or next_ones))
         elif stage == "heard":
             days = self.calendar.recent
-            session = self._sessions.take(min(days, key=lambda day: (self._sessions.load[day], -day.toordinal())))
+            emptiest = min(days, key=lambda day: (self._sessions.load[day], -day.toordinal()))
+            before = [day for day in self.calendar.past if (until - day).days >= 6]
+            session = self._sessions.take(before[-1] if number < _LATE_FOR_ADULTS and before else emptiest)
         newest = {"received": (1, 2), "challenged": (4, 6), "not_listed": (4, 8), "accepted": (2, 3), "listed": (2, 4)}
         low, high = newest.get(stage, (0, 0))
         base = session if stage == "heard" and session else until
@@ -196,8 +199,6 @@ class MaracPlan:
 
     def _hold(self, chance: Chance, journey: Journey) -> None:
         """The two as the referrer has them: under the same references as before where it referred them before."""
-        if journey.kind == "police":
-            return
         before = self._referred_before(journey)
         if before:
             journey.held_since = before.held_since or before.key
@@ -208,7 +209,7 @@ class MaracPlan:
         for role in ROLES:
             held: Human = getattr(journey, role)
             what = "as_it_is"
-            if journey.known_to_police:
+            if journey.known_to_police and journey.kind != "police":
                 held, what = plants.held_otherwise(chance, held, places)
             setattr(journey, role, held)
             journey.how_held[role] = what

@@ -67,10 +67,17 @@ def language_of(chance: Chance, culture: str) -> str:
 
 def in_own_script(name: Name) -> Name | None:
     """The name in Arabic, Chinese, Gurmukhi or Urdu letters, or None where it isn't known in them."""
+    family, given = _in_letters(name.family), _in_letters(name.given)
+    return Name(family, given) if family and given else None
+
+
+def _in_letters(words: str) -> str:
+    """The words in their own letters, or "" unless all of them are known."""
     letters: dict[str, str] = _read()["scripts"]
-    if name.given in letters and name.family in letters:
-        return Name(letters[name.family], letters[name.given])
-    return None
+    if words in letters:
+        return letters[words]
+    parts = [letters.get(word, "") for word in words.split()]
+    return " ".join(parts) if all(parts) else ""
 
 
 def other_spelling(chance: Chance, name: Name) -> Name | None:

@@ -60,13 +60,17 @@ class Journey:
 
     @property
     def victim_ref(self) -> str:
-        """What the referrer's own record of the victim is called here."""
-        return f"{self.held_since or self.key}-V"
+        """The reference of the record of the victim that the referral makes (another's if it was made there)."""
+        return f"marac:{self.held_since or self.key}:victim"
 
     @property
     def perpetrator_ref(self) -> str:
-        """What the referrer's own record of the perpetrator is called here."""
-        return f"{self.held_since or self.key}-P"
+        """The same of the perpetrator."""
+        return f"marac:{self.held_since or self.key}:perpetrator-1"
+
+    def child_ref(self, number: int) -> str:
+        """The same of a child, counted from 1."""
+        return f"marac:{self.held_since or self.key}:child-{number}"
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,11 @@ class Calendar:
     def coming(self) -> list[date]:
         """Sessions to come, today's first."""
         return [day for day in self.days if day >= self.until]
+
+    @property
+    def planned(self) -> list[date]:
+        """Those of the next four weeks: sessions are planned so far ahead."""
+        return [day for day in self.coming if (day - self.until).days <= 28]
 
     @property
     def recent(self) -> list[date]:
@@ -187,7 +196,8 @@ def _promise(chance: Chance, journey: Journey, kind: str, until: date, words: di
     made_on = journey.session_on or until
     due_on = made_on + timedelta(days=chance.choice((1, 2, 3, 5, 7, 10, 14)))
     ending = chance.pick(ENDINGS)
-    if kind == "adults" and chance.yes(0.3 if journey.is_present else 0.2):
+    is_late = journey.is_present and (until - made_on).days >= 4
+    if kind == "adults" and (is_late or chance.yes(0.2)):
         ending, due_on = "overdue", made_on + timedelta(days=1)
     elif journey.is_present and ending.startswith("done") and chance.yes(0.55):
         ending, due_on = "open", until + timedelta(days=chance.choice((0, 1, 2, 4, 6)))

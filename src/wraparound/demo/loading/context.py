@@ -32,6 +32,7 @@ class Loading:
     area: Area
     records: dict[tuple[str, str], SourceRecord] = field(default_factory=dict)  # (kind of organisation, reference)
     matters: dict[str, uuid.UUID] = field(default_factory=dict)  # of each referral loaded, by its key
+    named_otherwise: dict[tuple[str, str], str] = field(default_factory=dict)  # records whose reference a service chose
 
     def chance(self, *what: object) -> Chance:
         """The chance of one thing in this build."""
@@ -42,19 +43,27 @@ class Loading:
         return self.staff.organisations[kind]
 
     def record(self, journey: Journey, role: str) -> SourceRecord:
-        """The referrer's own record of the victim or perpetrator: of the police, the force's."""
-        if journey.kind == "police":
-            human = journey.family.victim if role == "victim" else journey.family.perpetrator
-            return self.records["police", human.ref]
+        """The record of the victim or perpetrator that the referral made."""
         return self.records[journey.kind, journey.victim_ref if role == "victim" else journey.perpetrator_ref]
 
-    def find_police_records(self, journeys: Iterable[Journey]) -> None:
-        """Look up the force's records of everyone in these referrals whom it knows."""
+    def file_record(self, ref: str) -> SourceRecord:
+        """The record of someone that came in the force's files."""
+        return self.records["police", ref]
+
+    def find_police_files(self, journeys: Iterable[Journey]) -> None:
+        """Look up the records from the force's files of everyone in these referrals whom it knows."""
         refs = {ref for journey in journeys if journey.known_to_police for ref in journey.family.pair}
         force = self.organisation("police")
         for batch in in_batches(sorted(refs), BATCH):
             for record in SourceRecord.objects.filter(organisation=force, external_ref__in=batch):
                 self.records["police", record.external_ref] = record
+
+    def find_persons(self) -> None:
+        """Look up again who each record's person is, after links were decided."""
+        by_pk = {record.pk: record for record in self.records.values()}
+        for batch in in_batches(map(str, by_pk), BATCH):
+            for pk, person_id in SourceRecord.objects.filter(pk__in=batch).values_list("pk", "person_id"):
+                by_pk[pk].person_id = person_id
 
     def police_matters(self, journeys: Iterable[Journey]) -> dict[tuple[str, str], uuid.UUID]:
         """The matters of the force's cases between the two of these referrals, by their references."""

@@ -7,6 +7,7 @@ What services do beside that (the access log, notices, the outbox) is left out: 
 from __future__ import annotations
 
 import uuid
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -32,6 +33,8 @@ from wraparound.response.cases.services import OWNER, OWNERS_PURPOSE, free_refer
 from wraparound.response.marac.in_force import clocks, screening_rules, sharing_rules
 from wraparound.response.marac.models import Referral, Screening
 from wraparound.response.marac.organisations import idva_services, marac_team
+from wraparound.response.marac.services.linking import FOR_LINK
+from wraparound.response.marac.services.linking import PURPOSE as LINK_PURPOSE
 from wraparound.response.marac.states import ReferralState
 
 PURPOSE = "MARAC"
@@ -79,6 +82,8 @@ class History:
         self.accepted_at: dict[str, datetime] = {}
         self._grounds: set[tuple[Any, ...]] = set()
         self._owners: dict[uuid.UUID, Organisation] = {}
+        self._cases: dict[uuid.UUID, uuid.UUID] = {}
+        self._matters_of_family: dict[str, list[uuid.UUID]] = defaultdict(list)
         self._team = marac_team(loading.area)
         self._idvas = idva_services(loading.area)
         self._calendar = calendar_for(loading.area)
@@ -86,27 +91,32 @@ class History:
 
     def write(self, journeys: Sequence[Journey]) -> None:
         """Write the cases and referrals of these journeys, in the order in which they came in."""
-        police_matters = self.loading.police_matters(journeys)
+        police = self.loading.police_matters(journeys)
+        self._cases = dict(Case.objects.filter(matter__in=set(police.values())).values_list("matter_id", "pk"))
         for journey in sorted(journeys, key=lambda one: one.received_at):
-            matter_id = self._matter(journey, police_matters)
+            matter_id = self._matter(journey, police)
             self.loading.matters[journey.key] = matter_id
+            self._matters_of_family[journey.family.key].append(matter_id)
             self._involve_for_referral(journey, matter_id)
             self._refer(journey, matter_id)
+            self._involve_in_linked(journey, matter_id, police)
         self.rows.write(Matter, Case, CaseParty, Involvement, Referral, Screening)
         record_appearances(appearances=self._appearances, by=BY)
         self._appearances.clear()
 
     # --- the case -------------------------------------------------------------------------------------------
 
-    def _matter(self, journey: Journey, police_matters: dict[tuple[str, str], uuid.UUID]) -> uuid.UUID:
+    def _matter(self, journey: Journey, police: dict[tuple[str, str], uuid.UUID]) -> uuid.UUID:
+        """The case: the one that the force holds, the one of the agency's earlier referral, or a new one."""
         organisation = self.loading.organisation(journey.kind)
-        if journey.kind == "police":
-            matter_id = police_matters[journey.family.pair]
-        elif journey.held_since:
+        if journey.held_since:
             return self.loading.matters[journey.held_since]
+        if journey.kind == "police":
+            matter_id = police[journey.family.pair]
+            self._owners[matter_id] = organisation
         else:
             matter_id = self._open(journey, organisation)
-        self._owners[matter_id] = organisation
+        self._add_parties(journey, matter_id)
         return matter_id
 
     def _open(self, journey: Journey, organisation: Organisation) -> uuid.UUID:
@@ -115,8 +125,11 @@ class History:
         case = Case(matter=matter, reference=free_reference(), opened_at=at, last_event_at=at)
         self.rows.add(matter)
         self.rows.add(case)
-        self._owners[matter.pk] = organisation
+        self._owners[matter.pk], self._cases[matter.pk] = organisation, case.pk
         self.involve(matter.pk, organisation, OWNER, at, journey, roles=AGENCY, purpose=OWNERS_PURPOSE)
+        return matter.pk
+
+    def _add_parties(self, journey: Journey, matter_id: uuid.UUID) -> None:
         loading = self.loading
         parties: list[tuple[SourceRecord, str]] = [
             (loading.record(journey, "victim"), PartyRole.VICTIM),
@@ -124,9 +137,16 @@ class History:
             *((record, PartyRole.CHILD) for record in children_records(loading, journey)),
         ]
         for record, role in parties:
-            self.rows.add(CaseParty(case=case, matter=matter, record=record, role=role, since=at))
-            self._appearances.append(Appears(matter.pk, record.pk, shielded=role != PartyRole.PERPETRATOR))
-        return matter.pk
+            self.rows.add(
+                CaseParty(
+                    case_id=self._cases[matter_id],
+                    matter_id=matter_id,
+                    record=record,
+                    role=role,
+                    since=journey.received_at,
+                )
+            )
+            self._appearances.append(Appears(matter_id, record.pk, shielded=role != PartyRole.PERPETRATOR))
 
     # --- who is involved ------------------------------------------------------------------------------------
 
@@ -190,6 +210,23 @@ class History:
             self.involve(matter_id, service, "referral", at, journey, roles=IDVA, lawful_basis=basis)
         if own not in (self._team, *self._idvas):
             self.involve(matter_id, own, "referral", at, journey, roles=AGENCY, lawful_basis=basis)
+
+    def _involve_in_linked(
+        self, journey: Journey, matter_id: uuid.UUID, police: dict[tuple[str, str], uuid.UUID]
+    ) -> None:
+        """The MARAC team sees the other cases of those two, once reviewers have said that they are the same people."""
+        others = self._matters_of_family[journey.family.key][:-1]
+        if journey.known_to_police and journey.family.pair in police and journey.kind != "police":
+            victim, perpetrator = (self.loading.file_record(ref) for ref in journey.family.pair)
+            records = (self.loading.record(journey, "victim"), self.loading.record(journey, "perpetrator"))
+            if {record.person_id for record in records} & {victim.person_id, perpetrator.person_id}:
+                others = [police[journey.family.pair], *others]
+        for other in dict.fromkeys(others):
+            ground = (other, self._team.pk, None, "referral", None)
+            if other != matter_id and ground not in self._grounds:
+                self._owners.setdefault(other, self.loading.organisation("police"))
+                at = self.accepted_at[journey.key]
+                self.involve(other, self._team, FOR_LINK, at, journey, purpose=LINK_PURPOSE)
 
     # --- the referral ---------------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""The referrers' own records of those whom they refer: as they hold them, which isn't always as the police do."""
+"""The records that referrals make: of people as the referrer holds them, which isn't always as the police do."""
 
 from __future__ import annotations
 
@@ -10,39 +10,55 @@ from wraparound.demo.city.people import Child, Human
 from wraparound.demo.city.stories import Journey
 from wraparound.demo.loading.context import BATCH, BY, Loading
 from wraparound.foundation.people import services as people
-from wraparound.foundation.people.models import SourceRecord
+from wraparound.foundation.people.models import Address, EqualityAnswer, LinkDecision, SourceRecord
+from wraparound.foundation.people.queries.held import held_values
 from wraparound.foundation.people.services import PersonValues, RelationshipValues
+from wraparound.kit.bulk import insert_objects, rewrite
 
+LINKED_BY_WORD = "Recorded from the page of this person."
 _ADDRESSES = {"safe": 55, "unconfirmed": 30, "confidential": 6, "unsafe_area": 2}
 _PHONES = {"safe": 62, "unknown": 26, "unsafe": 12}
 
 
-def record_agencies_people(loading: Loading, journeys: Sequence[Journey]) -> None:
-    """Write the records of everyone in the referrals that aren't the police's, and how they are related."""
+def record_people(loading: Loading, journeys: Sequence[Journey]) -> None:
+    """Write what past referrals made: records of everyone in them, how they are related, and the police's own links."""
+    first = [journey for journey in journeys if not journey.held_since]
+    loading.find_police_files(first)
     wanted: dict[str, dict[str, PersonValues]] = defaultdict(dict)
-    for journey in journeys:
-        if journey.kind != "police":
-            for ref, values in people_of(loading, journey):
-                wanted[journey.kind].setdefault(ref, values)
+    held = held_values([loading.file_record(ref) for j in first if j.kind == "police" for ref in j.family.pair])
+    for journey in first:
+        for ref, human_ref, values in _people_of(loading, journey):
+            if journey.kind == "police":
+                values = held[loading.file_record(human_ref).pk]
+            wanted[journey.kind][ref] = values
     for kind, values_of in wanted.items():
         rows = list(values_of.items())
         for start in range(0, len(rows), BATCH):
-            written = people.bulk_record_people(
-                organisation=loading.organisation(kind), people=rows[start : start + BATCH], by=BY
-            )
-            for ref, recorded in written.items():
-                loading.records[kind, ref] = recorded.record
-    _relate(loading, [journey for journey in journeys if journey.kind != "police"])
+            batch = rows[start : start + BATCH]
+            written = people.bulk_record_people(organisation=loading.organisation(kind), people=batch, by=BY)
+            loading.records |= {(kind, ref): recorded.record for ref, recorded in written.items()}
+    _link_to_files(loading, [journey for journey in first if journey.kind == "police"])
+    _backdate(loading, first)
+    _relate(loading, first)
+    _type_addresses(loading, first)
+    of_referrals = EqualityAnswer.objects.filter(record__external_ref__startswith="marac:")
+    of_referrals.update(said_by="professional")
 
 
-def people_of(loading: Loading, journey: Journey) -> list[tuple[str, PersonValues]]:
-    """Everyone in a referral: the referrer's reference and what it holds."""
-    chance = loading.chance("people", journey.held_since or journey.key)
+def _people_of(loading: Loading, journey: Journey) -> list[tuple[str, str, PersonValues]]:
+    """Everyone in a referral: the record's reference, the force's, and what the referrer says."""
+    victim, perpetrator = journey.family.pair
+    chance = loading.chance("people", journey.key)
     rows = [
-        (journey.victim_ref, victim_values(chance, journey)),
-        (journey.perpetrator_ref, perpetrator_values(chance, journey)),
+        (journey.victim_ref, victim, victim_values(chance, journey)),
+        (journey.perpetrator_ref, perpetrator, perpetrator_values(chance, journey)),
     ]
-    return rows + [(child_ref(journey, child), child_values(child)) for child in journey.family.children]
+    return rows + [(journey.child_ref(n), "", child_values(child)) for n, child in enumerate(children(journey), 1)]
+
+
+def children(journey: Journey) -> list[Child]:
+    """The children whom the referrer names; the police's are in their files already."""
+    return [] if journey.kind == "police" else journey.family.children
 
 
 def victim_values(chance: Chance, journey: Journey) -> PersonValues:
@@ -76,7 +92,6 @@ def perpetrator_values(chance: Chance, journey: Journey) -> PersonValues:
         language=human.language,
         address_lines=human.home.lines if knows_address else "",
         postcode=human.home.postcode if knows_address else "",
-        equality={"ethnicity": ("known", human.ethnicity)} if chance.yes(0.6) else {},
     )
 
 
@@ -86,17 +101,9 @@ def child_values(child: Child) -> PersonValues:
     return PersonValues(family_name=human.name.family, given_names=human.name.given, dob=human.dob, sex=human.sex)
 
 
-def child_ref(journey: Journey, child: Child) -> str:
-    """The referrer's reference of a child."""
-    number = journey.family.children.index(child) + 1
-    return f"{journey.held_since or journey.key}-C{number}"
-
-
 def children_records(loading: Loading, journey: Journey) -> list[SourceRecord]:
-    """The referrer's records of the children; the police's are those of its files."""
-    if journey.kind == "police":
-        return []
-    return [loading.records[journey.kind, child_ref(journey, child)] for child in journey.family.children]
+    """The records of the children of a past referral."""
+    return [loading.records[journey.kind, journey.child_ref(number + 1)] for number in range(len(children(journey)))]
 
 
 def relationship(journey: Journey) -> str:
@@ -105,14 +112,48 @@ def relationship(journey: Journey) -> str:
     return kind if kind not in ("none", "unknown") else "intimate_partner"
 
 
+def shares_child(journey: Journey) -> bool:
+    """Whether the two are parents of one child, as the referrer says."""
+    return any(child.to_perpetrator == "child" for child in journey.family.children)
+
+
 def _answers(chance: Chance, human: Human) -> dict[str, tuple[str, str]]:
-    found = {
+    return {
         "ethnicity": ("known", human.ethnicity) if chance.yes(0.84) else ("not_asked", ""),
         "disability": ("known", human.disability) if chance.yes(0.7) else ("not_known", ""),
+        "sexual_orientation": ("declined", "") if chance.yes(0.2) else ("not_asked", ""),
     }
-    if chance.yes(0.5):
-        found["sexual_orientation"] = ("declined", "") if chance.yes(0.2) else ("not_asked", "")
-    return found
+
+
+def _link_to_files(loading: Loading, journeys: Sequence[Journey]) -> None:
+    """A referral from a case that the force holds: its records are of the people in the case, by the officer's word."""
+    decisions = []
+    for journey in journeys:
+        for role, human_ref in zip(("victim", "perpetrator"), journey.family.pair, strict=True):
+            own, in_file = loading.record(journey, role), loading.file_record(human_ref)
+            own.person_id = in_file.person_id
+            decisions.append(
+                LinkDecision(
+                    record_a=in_file,
+                    record_b=own,
+                    same=True,
+                    reason=LINKED_BY_WORD,
+                    decided_by_id=loading.referrer(journey).user_id,
+                    decided_at=journey.received_at,
+                )
+            )
+    insert_objects(decisions)
+
+
+def _backdate(loading: Loading, journeys: Sequence[Journey]) -> None:
+    """The records are as old as their referral, and whose the links say."""
+    records = []
+    for journey in journeys:
+        both = [loading.record(journey, role) for role in ("victim", "perpetrator")]
+        for record in (*both, *children_records(loading, journey)):
+            record.created_at = record.updated_at = journey.received_at
+            records.append(record)
+    rewrite(records, ["person", "created_at", "updated_at"])
 
 
 def _relate(loading: Loading, journeys: Sequence[Journey]) -> None:
@@ -123,10 +164,24 @@ def _relate(loading: Loading, journeys: Sequence[Journey]) -> None:
             kind=relationship(journey),
             ended=journey.family.ended,
             separated_on=journey.family.separated_on,
-            shared_child=any(child.to_perpetrator == "child" for child in journey.family.children),
+            shared_child=shares_child(journey),
         )
         for journey in journeys
-        if not journey.held_since
     ]
     for start in range(0, len(rows), BATCH):
         people.record_relationships(relationships=rows[start : start + BATCH], by=BY)
+
+
+def _type_addresses(loading: Loading, journeys: Sequence[Journey]) -> None:
+    """The referrer said of each address what it is."""
+    for start in range(0, len(journeys), BATCH):
+        by_record = {
+            loading.record(journey, role).pk: journey
+            for journey in journeys[start : start + BATCH]
+            for role in ("victim", "perpetrator")
+        }
+        addresses = list(Address.objects.filter(record__in=list(by_record)))
+        for address in addresses:
+            journey = by_record[address.record_id]
+            address.typed_by_id, address.typed_at = loading.referrer(journey).user_id, journey.received_at
+        rewrite(addresses, ["typed_by", "typed_at"])

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
+
+from django.db.models import Q
 
 from wraparound.demo.backdating import TimeMap
 from wraparound.demo.city.chance import LONDON, Chance, moment
@@ -13,9 +16,10 @@ from wraparound.demo.loading.context import Loading
 from wraparound.demo.loading.history import LAWFUL_BASIS, NOT_LISTED_CODES
 from wraparound.demo.loading.people import (
     child_values,
-    children_records,
+    children,
     perpetrator_values,
     relationship,
+    shares_child,
     victim_values,
 )
 from wraparound.foundation.access.models import Matter
@@ -25,7 +29,8 @@ from wraparound.foundation.meetings.models import Session
 from wraparound.foundation.meetings.services import plan_session
 from wraparound.foundation.partners.actors import Actor
 from wraparound.foundation.partners.roles import Role
-from wraparound.foundation.people.models import SourceRecord
+from wraparound.foundation.people import services as people
+from wraparound.foundation.people.models import LinkProposal, ProposalState, SourceRecord
 from wraparound.foundation.people.queries.held import held_values
 from wraparound.kit.events import deliver_pending
 from wraparound.response.marac import services as marac
@@ -50,16 +55,15 @@ def plan_coming_sessions(loading: Loading) -> None:
     coordinator = loading.staff.one("marac_team", Role.MARAC_COORDINATOR)
     panel = marac_panel(loading.area)
     rule = session_rules(panel.area, loading.city.until)
-    for day in loading.setting.calendar.coming:
-        if day <= loading.city.until + timedelta(days=28):
-            plan_session(
-                panel=panel,
-                starts_at=moment(day, rule.params.starts_at),
-                mode=rule.params.mode,
-                capacity=rule.params.capacity,
-                rule_version=rule.label,
-                by=coordinator,
-            )
+    for day in loading.setting.calendar.planned:
+        plan_session(
+            panel=panel,
+            starts_at=moment(day, rule.params.starts_at),
+            mode=rule.params.mode,
+            capacity=rule.params.capacity,
+            rule_version=rule.label,
+            by=coordinator,
+        )
 
 
 class Present:
@@ -124,6 +128,9 @@ class Present:
         steps: list[tuple[datetime, Callable[[], object]]] = []
         if chance.yes(0.35 if is_new else 0.9):
             steps.append((later, lambda: work.reach_her(loading, journey, self._fresh(journey))))
+        if journey.known_to_police and journey.kind != "police" and journey.stage in ("accepted", "listed"):
+            at = min(later + timedelta(minutes=10), loading.now)
+            steps.append((at, lambda: self._review_links(journey)))
         if journey.is_assessed and not is_new:
             at = min(later + timedelta(minutes=30), loading.now)
             steps.append((at, lambda: work.assess(loading, journey, self._fresh(journey))))
@@ -133,16 +140,34 @@ class Present:
         return steps
 
     def _refer(self, journey: Journey) -> None:
+        loading = self.loading
         matter = None
-        if journey.kind == "police":
-            matter = Matter.objects.get(pk=self.loading.police_matters([journey])[journey.family.pair])
-        elif journey.held_since in self.loading.matters:
-            matter = Matter.objects.get(pk=self.loading.matters[journey.held_since])
+        if journey.held_since in loading.matters:
+            matter = Matter.objects.get(pk=loading.matters[journey.held_since])
+        elif journey.kind == "police":
+            loading.find_police_files([journey])
+            matter = Matter.objects.get(pk=loading.police_matters([journey])[journey.family.pair])
         referral = marac.submit_referral(
-            answers=answers_of(self.loading, journey), by=self.loading.referrer(journey), matter=matter
+            answers=answers_of(loading, journey), by=loading.referrer(journey), matter=matter
         )
         self.referrals[journey.key] = referral
-        self.loading.matters[journey.key] = referral.matter_id
+        loading.matters[journey.key] = referral.matter_id
+        made = SourceRecord.objects.in_bulk([referral.victim_id, *referral.perpetrators], field_name="id")
+        refs = (journey.victim_ref, journey.perpetrator_ref)
+        for ref, record in zip(refs, (referral.victim, made[uuid.UUID(referral.perpetrators[0])]), strict=True):
+            loading.named_otherwise[journey.kind, ref] = record.external_ref
+            loading.records[journey.kind, ref] = record
+
+    def _review_links(self, journey: Journey) -> None:
+        """A link reviewer decides who in the referral is who in the force's files."""
+        self.loading.find_police_files([journey])
+        reviewer = self.loading.staff.all("marac_team", Role.LINK_REVIEWER)[-1]
+        records = [self.loading.record(journey, role).pk for role in ("victim", "perpetrator")]
+        true = {self.loading.file_record(ref).pk for ref in journey.family.pair}
+        touching = LinkProposal.objects.filter(Q(record_a__in=records) | Q(record_b__in=records))
+        for proposal in touching.filter(state=ProposalState.OPEN).order_by("-score", "pk"):
+            if {proposal.record_a_id, proposal.record_b_id} & true:
+                people.decide_same(proposal=proposal, reason="Same birthday, same address; called both.", by=reviewer)
 
     def _accept(self, journey: Journey) -> None:
         referral = self._fresh(journey)
@@ -174,7 +199,7 @@ class Present:
 
     def _list(self, journey: Journey) -> None:
         referral = self._fresh(journey)
-        session = self._session(journey.session_on or self.loading.setting.calendar.coming[0])
+        session = self._session(journey.session_on or self.loading.setting.calendar.planned[0])
         marac.list_on_session(
             referral=referral, session=session, version=referral.version, by=self._coordinator(journey)
         )
@@ -193,8 +218,8 @@ class Present:
 def answers_of(loading: Loading, journey: Journey) -> ReferralAnswers:
     """What the referrer answers, as the pages would hand it over."""
     chance = loading.chance("people", journey.held_since or journey.key)
-    victim, perpetrator = loading.record(journey, "victim"), loading.record(journey, "perpetrator")
-    if journey.kind == "police":
+    victim, perpetrator = _held_already(loading, journey)
+    if journey.kind == "police" and victim and perpetrator:
         held = held_values([victim, perpetrator])
         victim_held, perpetrator_held = held[victim.pk], held[perpetrator.pk]
     else:
@@ -204,7 +229,7 @@ def answers_of(loading: Loading, journey: Journey) -> ReferralAnswers:
     return ReferralAnswers(
         victim=VictimAnswers(
             values=victim_held,
-            record_id=str(victim.pk),
+            record_id=str(victim.pk) if victim else "",
             contact=ContactAnswers(
                 phone=phone,
                 safe=_SAFE.get(safety, "unknown"),
@@ -215,13 +240,23 @@ def answers_of(loading: Loading, journey: Journey) -> ReferralAnswers:
         perpetrators=(
             PerpetratorAnswers(
                 values=perpetrator_held,
-                record_id=str(perpetrator.pk),
+                record_id=str(perpetrator.pk) if perpetrator else "",
                 relationship=relationship(journey),
                 ended=journey.family.ended,
                 separated_on=journey.family.separated_on,
+                shared_child=shares_child(journey),
             ),
         ),
-        children=_children(loading, journey),
+        children=tuple(
+            ChildAnswers(
+                values=child_values(child),
+                to_victim=child.to_victim,
+                to_perpetrator=child.to_perpetrator,
+                school=child.school,
+            )
+            for child in children(journey)
+            if not journey.held_since
+        ),
         reasons=ReasonAnswers(
             reasons=journey.reasons,
             narrative=texts["narrative"],
@@ -243,20 +278,14 @@ def answers_of(loading: Loading, journey: Journey) -> ReferralAnswers:
     )
 
 
-def _children(loading: Loading, journey: Journey) -> tuple[ChildAnswers, ...]:
+def _held_already(loading: Loading, journey: Journey) -> tuple[SourceRecord | None, SourceRecord | None]:
+    """The two as the agency holds them already: from its earlier referral, or from the force's files."""
+    if (journey.kind, journey.victim_ref) in loading.records:
+        return loading.record(journey, "victim"), loading.record(journey, "perpetrator")
     if journey.kind == "police":
-        return ()  # the force's case has them from its files
-    records: list[SourceRecord] = children_records(loading, journey)
-    return tuple(
-        ChildAnswers(
-            values=child_values(child),
-            record_id=str(record.pk),
-            to_victim=child.to_victim,
-            to_perpetrator=child.to_perpetrator,
-            school=child.school,
-        )
-        for child, record in zip(journey.family.children, records, strict=True)
-    )
+        victim, perpetrator = journey.family.pair
+        return loading.file_record(victim), loading.file_record(perpetrator)
+    return None, None
 
 
 def _day(at: datetime) -> date:

@@ -1,0 +1,173 @@
+"""The city in the database: built once, never into anything else, and as the truth file says."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import transaction
+from django.db.models import DateTimeField
+from django.test import override_settings
+from django.utils import timezone
+
+from wraparound.demo.build import BuildResult, build
+from wraparound.demo.models import SyntheticBuild
+from wraparound.foundation.access.wall import acting_as
+from wraparound.foundation.commitments.models import Commitment
+from wraparound.foundation.commitments.states import State
+from wraparound.foundation.partners.actors import actor_for, system
+from wraparound.foundation.partners.models import Membership
+from wraparound.foundation.partners.queries import persona_memberships
+from wraparound.foundation.partners.roles import Role
+from wraparound.foundation.people.models import LinkProposal, ProposalState, SourceRecord
+from wraparound.interfaces.today import rows_for
+from wraparound.kit.errors import Stop
+from wraparound.kit.models import Delivery
+from wraparound.response.cases.models import Case, Incident
+from wraparound.response.marac.models import CriteriaPrompt, Referral, Telling
+from wraparound.response.marac.states import PromptState, ReferralState, TellingState
+
+SCALE, SEED = 0.01, 11
+NOTHING_WAITS = {Role.ADMINISTRATOR, Role.INFORMATION_GOVERNANCE}
+
+
+@pytest.fixture(scope="module")
+def built(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[BuildResult]:
+    """A small city, built once for this module and rolled back after it."""
+    var = tmp_path_factory.mktemp("var")
+    with (
+        django_db_blocker.unblock(),
+        override_settings(VAR=var, PACK="fenmoor"),
+        acting_as(system("test")),
+        transaction.atomic(),
+    ):
+        yield build(scale=SCALE, seed=SEED)
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def truth(built: BuildResult) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(Path(built.truth_path).read_text(encoding="utf-8"))
+    return found
+
+
+def personas() -> list[Membership]:
+    return [membership for _, group in persona_memberships() for membership in group]
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("built")
+class TestCity:
+    def test_counts_are_those_of_the_scale(self, built: BuildResult) -> None:
+        assert built.counts["incidents"] == Incident.objects.count() == round(35_500 * SCALE)
+        assert built.counts["referrals"] == Referral.objects.count() == round(2_900 * SCALE)
+        assert built.rows_per_second > 0
+
+    def test_everyone_has_a_full_today(self) -> None:
+        roles = set()
+        for membership in personas():
+            actor = actor_for(membership)
+            with acting_as(actor):
+                rows = rows_for(actor)
+            roles.add(Role(membership.role))
+            if actor.role not in NOTHING_WAITS:
+                assert rows, f"{membership} has nothing to do"
+            assert len(rows) <= 10, f"{membership} has too much to do"
+        assert roles == set(Role)
+
+    def test_pages_open_for_everyone(self, client_for: Any) -> None:
+        for membership in personas():
+            client = client_for(actor_for(membership))
+            assert client.get("/").status_code == 200, membership
+
+    def test_nothing_lies_in_the_future_that_should_have_happened(self) -> None:
+        ahead = timezone.now() + timedelta(minutes=1)
+        happened = ("created_at", "received_at", "made_at", "at", "opened_at", "heard_at", "listed_at", "raised_at")
+        for model in apps.get_models():
+            for field in model._meta.concrete_fields:
+                if isinstance(field, DateTimeField) and field.name in happened:
+                    rows = model._default_manager.filter(**{f"{field.name}__gt": ahead})
+                    assert not rows.exists(), f"{model.__name__}.{field.name}"
+
+    def test_the_past_isnt_all_of_today(self) -> None:
+        today = timezone.now() - timedelta(hours=6)
+        for rows in (
+            Case.objects.filter(opened_at__gt=today),
+            Incident.objects.filter(received_at__gt=today),
+            Referral.objects.filter(received_at__gt=today),
+            CriteriaPrompt.objects.filter(raised_at__gt=today),
+            SourceRecord.objects.filter(created_at__gt=today, organisation__kind="police"),
+            Commitment.objects.filter(made_at__gt=today),
+        ):
+            assert not rows.exists(), rows.model.__name__
+
+    def test_things_happen_in_their_order(self) -> None:
+        for referral in Referral.objects.select_related("matter__case").prefetch_related("screenings"):
+            assert referral.received_at < referral.screen_by
+            assert referral.matter.case.opened_at <= referral.received_at + timedelta(hours=12)
+            for screening in referral.screenings.all():
+                assert referral.received_at < screening.at
+        for telling in Telling.objects.select_related("item__session", "referral"):
+            assert telling.item.heard_at is not None
+            assert telling.referral.received_at < telling.item.listed_at < telling.item.heard_at < telling.due_at
+            assert telling.ended_at is None or telling.ended_at > telling.item.heard_at
+        for prompt in CriteriaPrompt.objects.exclude(answered_at=None):
+            assert prompt.answered_at is not None
+            assert prompt.raised_at <= prompt.answered_at
+
+    def test_there_is_something_in_every_state(self) -> None:
+        states = set(Referral.objects.values_list("state", flat=True))
+        assert states == {state.value for state in ReferralState}
+        assert {PromptState.OPEN, PromptState.REFERRED, PromptState.ANSWERED} == set(
+            CriteriaPrompt.objects.values_list("state", flat=True)
+        )
+        assert {TellingState.WAITING, TellingState.TOLD} <= set(Telling.objects.values_list("state", flat=True))
+        kept = set(Commitment.objects.values_list("state", flat=True))
+        assert {State.ACCEPTED, State.DONE, State.NOT_DONE} <= kept
+        assert LinkProposal.objects.filter(state=ProposalState.OPEN).exists()
+
+    def test_the_truth_names_records_that_are_there(self, truth: dict[str, Any]) -> None:
+        held = set(SourceRecord.objects.values_list("organisation__slug", "external_ref"))
+        assert truth["same_person"]
+        for pair in [*truth["same_person"], *truth["near_misses"]]:
+            for side in (pair["a"], pair["b"]):
+                assert (side["organisation"], side["ref"]) in held
+        incidents = set(Incident.objects.values_list("incident_ref", flat=True))
+        for kind in ("repeats", "joined", "reversed", "not_repeats"):
+            for entry in truth[kind]:
+                assert not entry["incident"] or entry["incident"] in incidents
+
+    def test_what_reviewers_decided_is_true(self, truth: dict[str, Any]) -> None:
+        def key(side: dict[str, str]) -> tuple[str, str]:
+            return side["organisation"], side["ref"]
+
+        same = {frozenset((key(pair["a"]), key(pair["b"]))) for pair in truth["same_person"]}
+        decided = LinkProposal.objects.exclude(state=ProposalState.OPEN)
+        for proposal in decided.select_related("record_a__organisation", "record_b__organisation"):
+            pair = frozenset((r.organisation.slug, r.external_ref) for r in (proposal.record_a, proposal.record_b))
+            assert (pair in same) == (proposal.state == ProposalState.SAME)
+
+    def test_every_event_was_heard(self) -> None:
+        assert not Delivery.objects.filter(done_at__isnull=True).exists()
+
+    def test_the_same_again_changes_nothing(self, built: BuildResult) -> None:
+        before = {model: model._default_manager.count() for model in apps.get_models()}
+        assert build(scale=SCALE, seed=SEED) == built
+        assert {model: model._default_manager.count() for model in apps.get_models()} == before
+
+    @pytest.mark.parametrize("other", [{"scale": 0.02, "seed": SEED}, {"scale": SCALE, "seed": 12}])
+    def test_another_city_is_refused(self, other: dict[str, Any]) -> None:
+        with pytest.raises(Stop, match="another city"):
+            build(**other)
+
+    def test_half_a_city_is_refused(self) -> None:
+        SyntheticBuild.objects.update(finished_at=None)
+        with pytest.raises(Stop, match="interrupted"):
+            build(scale=SCALE, seed=SEED)
