@@ -106,14 +106,15 @@ class Frame:
         if self._actor is None:
             return []
         path = self.request.path
-        links = [NavLink("Today", reverse("today"), path == reverse("today"))]
+        entries = [("Today", reverse("today"), "")]
         for item in nav_items:
-            if item.roles and self._actor.role not in item.roles:
-                continue
-            prefix = item.prefix or reverse(item.url_name)
-            count = self.unread_notices if item.url_name == "notices:list" else None
-            links.append(NavLink(item.text, reverse(item.url_name), path.startswith(prefix), count))
-        return links
+            if not item.roles or self._actor.role in item.roles:
+                href = reverse(item.url_name)
+                entries.append((item.text, href, item.prefix or href))
+        # The entry whose prefix says most of the address is where the reader stands: Imports, not Cases.
+        prefixes = [prefix for _, _, prefix in entries if prefix and path.startswith(prefix)]
+        here = max(prefixes, key=len) if prefixes else ""
+        return [NavLink(text, href, prefix == here if prefix else path == href) for text, href, prefix in entries]
 
 
 def frame(request: HttpRequest) -> dict[str, Frame]:
