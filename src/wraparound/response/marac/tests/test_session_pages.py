@@ -68,7 +68,11 @@ def test_the_chair_runs_it_and_agencies_commit(table, client_for, housing, polic
     representative.post(f"{here}/open")
     assert Session.objects.get(pk=session.pk).state == "open"
 
-    shared = {"share-organisation": housing.pk, "share-text": "Rent is paid. She is at 12 alder road.", "share-is_opinion": "fact"}
+    shared = {
+        "share-organisation": housing.pk,
+        "share-text": "Rent is paid. She is at 12 alder road.",
+        "share-is_opinion": "fact",
+    }
     assert representative.post(f"{here}/{item.pk}/share", shared).status_code == 302
     assert SharedInformation.objects.get().organisation == housing
     assert "alder road" not in chair.get(f"{here}/{item.pk}").text.lower()
@@ -97,7 +101,8 @@ def test_hearing_begins_the_duty_to_tell(table, client_for, deliver):
     chair.post(f"/marac/sessions/{session.pk}/open")
     item.refresh_from_db()
     chair.post(
-        f"/marac/sessions/{session.pk}/{item.pk}/summary", {"risk_summary": "High.", "version": item.version, "hear": "yes"}
+        f"/marac/sessions/{session.pk}/{item.pk}/summary",
+        {"risk_summary": "High.", "version": item.version, "hear": "yes"},
     )
     deliver()
     assert Telling.objects.filter(state="waiting").count() == 1
@@ -108,10 +113,14 @@ def test_the_summary_saves_itself_and_loses_nothing_when_two_write(table, client
     session, item = table["session"], table["items"][0]
     path = f"/marac/sessions/{session.pk}/{item.pk}/summary"
     item.refresh_from_db()
-    first = chair.post(path, {"risk_summary": "From the chair", "version": item.version}, headers={"HX-Request": "true"})
+    first = chair.post(
+        path, {"risk_summary": "From the chair", "version": item.version}, headers={"HX-Request": "true"}
+    )
     assert first.status_code == 200
     assert f'value="{item.version + 1}"' in first.text
-    late = coordinator.post(path, {"risk_summary": "From another", "version": item.version}, headers={"HX-Request": "true"})
+    late = coordinator.post(
+        path, {"risk_summary": "From another", "version": item.version}, headers={"HX-Request": "true"}
+    )
     assert late.status_code == 409
     both = coordinator.post(path, {"risk_summary": "From another", "version": item.version})
     assert both.status_code == 409
@@ -128,7 +137,7 @@ def test_an_exclusion_closes_the_gap(table, client_for):
     representative.post(f"/cases/{leave}")
     agenda = representative.get(f"/marac/sessions/{session.pk}").text
     assert agenda.count('class="app-session__case') == 1
-    assert f"{second.pk}\">1 <span" in agenda
+    assert f'{second.pk}">1 <span' in agenda
     assert "0 of 1 heard" in agenda
     assert "1 of 8 cases" in representative.get("/marac/sessions/").text
     assert representative.get(f"/marac/sessions/{session.pk}/{first.pk}").status_code == 404
