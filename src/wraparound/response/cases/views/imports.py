@@ -39,8 +39,8 @@ def import_list(request: Request) -> HttpResponse:
 @clerk
 def import_new(request: Request) -> HttpResponse:
     """Choose the day's files. They are checked at once; nothing is imported until it is confirmed."""
-    form = UploadForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
+    if form.is_bound and form.is_valid():
         incidents, children = form.cleaned_data["incidents"], form.cleaned_data["children"]
         run = runs.upload(
             by=request.actor,
@@ -164,8 +164,8 @@ def urgent_list(request: Request) -> HttpResponse:
 def urgent(request: Request, pk: uuid.UUID) -> HttpResponse:
     """One rejected row that can't wait: what it says, and what was done about it."""
     found = queries.urgent_for(request.actor, pk)
-    form = DealtWithForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = DealtWithForm(request.POST) if request.method == "POST" else DealtWithForm()
+    if form.is_bound and form.is_valid():
         try:
             runs.deal_with(urgent=found, how=form.cleaned_data["how"], by=request.actor)
         except BadInput as error:
