@@ -7,6 +7,7 @@ organisations so that referrals come from everywhere, end in ``.colleagues.inval
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,6 +25,7 @@ SIGN_IN_WORDS = "invented people only"
 """What every persona types to sign in at the real page. Meant to be known: nothing here is about anyone."""
 
 BY = system("demo")
+SPEAKING = frozenset({Role.MARAC_REPRESENTATIVE, Role.AGENCY_LEAD})
 
 
 @dataclass(frozen=True)
@@ -115,14 +117,18 @@ class Staff:
         return kind in self.organisations
 
 
-def employ(*, since: datetime) -> Staff:
-    """Give everyone an account and their roles, from `since` on. Doing it again changes nothing."""
+def employ(*, since: datetime, at_table: Collection[str]) -> Staff:
+    """Give everyone an account and their roles, from `since` on. Doing it again changes nothing.
+
+    `at_table` are the kinds of organisation that sit at the MARAC: others have nobody who speaks for them there.
+    """
     organisations = {kind: found for kind in {p.kind for p in EVERYONE} if (found := organisation_of_kind(kind))}
     memberships: list[tuple[str, Membership]] = []
     listed: list[object] = []
     for persona in EVERYONE:
         organisation = organisations.get(persona.kind)
-        if organisation is None:
+        has_no_seat = bool(SPEAKING.intersection(persona.roles)) and persona.kind not in (*at_table, "marac_team")
+        if organisation is None or has_no_seat:
             continue
         user = add_user(email=email_of(persona, organisation), name=persona.name, by=BY)
         if persona.is_listed:

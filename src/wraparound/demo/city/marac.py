@@ -23,7 +23,7 @@ _CRIMINAL_FLAGS = {"strangulation", "weapon", "stalking", "breach_of_order", "fo
 # Who refers what is still on its way: a mixture in which every agency finds something of its own.
 _PRESENT_KINDS = ("police", "housing", "police", "idva_service", "police", "health", "children", "police", "housing")
 ROLES = ("victim", "perpetrator")
-_LATE_FOR_ADULTS = 2  # of those heard lately: adult social care is late with what it promised there
+_HEARD_EARLIER = 2  # of those heard lately: some days ago, so that promises made there are late by now
 _LAPSED = 0.012  # of the referrals: heard more than a year before the further incident
 
 
@@ -138,7 +138,7 @@ class MaracPlan:
             days = self.calendar.recent
             emptiest = min(days, key=lambda day: (self._sessions.load[day], -day.toordinal()))
             before = [day for day in self.calendar.past if (until - day).days >= 6]
-            session = self._sessions.take(before[-1] if number < _LATE_FOR_ADULTS and before else emptiest)
+            session = self._sessions.take(before[-1] if number < _HEARD_EARLIER and before else emptiest)
         newest = {"received": (1, 2), "challenged": (4, 6), "not_listed": (4, 8), "accepted": (2, 3), "listed": (2, 4)}
         low, high = newest.get(stage, (0, 0))
         base = session if stage == "heard" and session else until

@@ -14,6 +14,8 @@ from wraparound.demo.city.people import Family, Human
 
 HISTORY_STAGES = {"closed": 96, "not_listed": 4}
 ENDINGS = {"done": 66, "done_late": 14, "no_longer": 7, "not_done": 6, "declined": 4, "claimed": 0, "overdue": 3}
+LATE_KINDS = ("adults", "housing")
+"""Who are late at the end; adult social care the most, as in the paper (Scrutiny pack 17 February 2023, l. 2754)."""
 TELLINGS = {"told": 82, "unreachable": 7, "unsafe": 5, "does_not_want": 6}
 
 
@@ -186,8 +188,8 @@ def write_session(chance: Chance, journey: Journey, calendar: Calendar) -> None:
         return
     owners = [kind for kind in calendar.core_kinds if kind in writing.COMMITMENTS]
     chosen = chance.sample(owners, min(len(owners), chance.randint(2, 5)))
-    if journey.is_present and "adults" in owners and "adults" not in chosen:
-        chosen.append("adults")  # who have the most that is overdue (Scrutiny pack 17 February 2023, l. 2754)
+    if journey.is_present:
+        chosen += [kind for kind in LATE_KINDS if kind in owners and kind not in chosen]
     for kind in chosen:
         journey.promises.append(_promise(chance, journey, kind, calendar.until, words))
 
@@ -197,7 +199,7 @@ def _promise(chance: Chance, journey: Journey, kind: str, until: date, words: di
     due_on = made_on + timedelta(days=chance.choice((1, 2, 3, 5, 7, 10, 14)))
     ending = chance.pick(ENDINGS)
     is_late = journey.is_present and (until - made_on).days >= 4
-    if kind == "adults" and (is_late or chance.yes(0.2)):
+    if kind in LATE_KINDS and (is_late or (kind == LATE_KINDS[0] and chance.yes(0.2))):
         ending, due_on = "overdue", made_on + timedelta(days=1)
     elif journey.is_present and ending.startswith("done") and chance.yes(0.55):
         ending, due_on = "open", until + timedelta(days=chance.choice((0, 1, 2, 4, 6)))
