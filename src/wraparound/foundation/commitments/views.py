@@ -24,6 +24,7 @@ from wraparound.foundation.commitments.permissions import KEEPERS
 from wraparound.foundation.commitments.registry import labels_for
 from wraparound.foundation.partners.models import Organisation, OrganisationKind
 from wraparound.foundation.partners.queries import organisations_of_kind
+from wraparound.foundation.partners.roles import Role
 from wraparound.kit.errors import BadInput, ChangedMeanwhile
 from wraparound.kit.forms import Form
 from wraparound.kit.paging import page_of
@@ -38,8 +39,10 @@ def commitment_list(request: Request) -> HttpResponse:
     """Mine, my agency's or all, by the day on which they are due."""
     form = forms.FilterForm(request.GET, agencies=_agencies())
     wanted = form.cleaned_data if form.is_valid() else {}
-    scope = wanted.get("scope") or queries.AGENCY
-    scope = scope if scope in dict(SCOPES) else queries.AGENCY
+    scope = wanted.get("scope")
+    if scope not in dict(SCOPES):  # who runs the MARAC keeps an eye on everyone's promises
+        runs_it = request.actor.has_role(Role.MARAC_COORDINATOR, Role.MARAC_CHAIR)
+        scope = queries.ALL if runs_it else queries.AGENCY
     state, period, agency = wanted.get("state") or "open", wanted.get("period") or "all", wanted.get("agency")
     found = queries.listed(
         request.actor, scope=scope, state=state, agency=int(agency) if agency else None, since=_since(period)

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from wraparound.foundation.people.models import LinkDecision, LinkProposal, ProposalState, SourceRecord
-from wraparound.foundation.people.presenters.summaries import born
+from wraparound.foundation.people.presenters.summaries import born, holder_of
 from wraparound.foundation.rulesets.queries import label_of
 from wraparound.kit.jinja import ago, day
 
@@ -54,7 +54,7 @@ def queue_rows(proposals: Iterable[LinkProposal]) -> list[QueueRow]:
         QueueRow(
             href=reverse("people:link-review", args=[proposal.pk]),
             names=f"{proposal.record_a.full_name} and {proposal.record_b.full_name}",
-            agencies=f"{_holder(proposal.record_a)} · {_holder(proposal.record_b)}",
+            agencies=f"{holder_of(proposal.record_a)} · {holder_of(proposal.record_b)}",
             reasons=", ".join(reasons_in_words(proposal.reasons)),
             waiting=ago(proposal.proposed_at),
         )
@@ -74,7 +74,7 @@ def pair_page(proposal: LinkProposal, others: Sequence[SourceRecord]) -> PairPag
     return PairPage(
         pk=proposal.pk,
         heading=f"{a.full_name} and {b.full_name}",
-        columns=(_holder(a), _holder(b)),
+        columns=(holder_of(a), holder_of(b)),
         rows=[
             (label, mine or "–", theirs or "–")
             for (label, mine), (_, theirs) in zip(_fields(a), _fields(b), strict=True)
@@ -83,7 +83,7 @@ def pair_page(proposal: LinkProposal, others: Sequence[SourceRecord]) -> PairPag
         rule=proposal.rule_version,
         is_open=proposal.state == ProposalState.OPEN,
         outcome=outcomes.get(ProposalState(proposal.state), ""),
-        others=[f"{_holder(record)}: {record.full_name}, born {born(record)}" for record in others],
+        others=[f"{holder_of(record)}: {record.full_name}, born {born(record)}" for record in others],
     )
 
 
@@ -104,8 +104,8 @@ def _decision_row(decision: LinkDecision) -> dict[str, str]:
         words = "Back to the queue" if decision.same else "Link undone: not the same person"
     takes_back = bool(decision.undoes_id and decision.same)
     return {
-        "who": f"{decision.record_a.full_name} ({_holder(decision.record_a)}) and "
-        f"{decision.record_b.full_name} ({_holder(decision.record_b)})",
+        "who": f"{decision.record_a.full_name} ({holder_of(decision.record_a)}) and "
+        f"{decision.record_b.full_name} ({holder_of(decision.record_b)})",
         "decided": words,
         "reason": decision.reason,
         "by": decision.decided_by.name,
@@ -113,10 +113,6 @@ def _decision_row(decision: LinkDecision) -> dict[str, str]:
         "undone": f"Taken back on {day(undone.decided_at)}" if undone else "",
         "undo_href": "" if undone or takes_back else reverse("people:link-undo", args=[decision.pk]),
     }
-
-
-def _holder(record: SourceRecord) -> str:
-    return f"{record.organisation.short_name} {record.external_ref}"
 
 
 def _fields(record: SourceRecord) -> list[tuple[str, str]]:

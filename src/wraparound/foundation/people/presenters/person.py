@@ -30,7 +30,7 @@ from wraparound.foundation.people.models import (
 from wraparound.foundation.people.panels import PersonPanel, person_panels
 from wraparound.foundation.people.permissions import can_confirm, can_type
 from wraparound.foundation.people.presenters.links import reasons_in_words
-from wraparound.foundation.people.presenters.summaries import age_of, born
+from wraparound.foundation.people.presenters.summaries import age_of, born, holder_of, reference_of
 from wraparound.foundation.people.queries import PersonFile, as_held
 from wraparound.foundation.people.queries.page import Link
 from wraparound.foundation.rulesets.queries import codes, label_of
@@ -170,13 +170,13 @@ def _record_row(actor: Actor, record: SourceRecord, link: Link | None) -> Record
     because, undo = "The record that this page began with" if link is None else "", ""
     if link is not None:
         words = reasons_in_words(link.reasons) or ["recorded from this person's page"]
-        with_whom = f"{link.other.organisation.short_name} {link.other.external_ref}"
+        with_whom = holder_of(link.other)
         because = f"Held to be one with {with_whom} since {day(link.decision.decided_at)}: {', '.join(words)}"
         if actor.has_role(Role.LINK_REVIEWER):
             undo = reverse("people:link-undo", args=[link.decision.pk])
     return RecordRow(
         agency=record.organisation.short_name,
-        reference=record.external_ref,
+        reference=reference_of(record),
         name=record.full_name,
         born=born(record),
         because=because,

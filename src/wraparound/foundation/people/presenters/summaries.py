@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 
@@ -14,6 +15,8 @@ from wraparound.foundation.people.models import SourceRecord
 from wraparound.foundation.people.queries import open_proposals, search
 from wraparound.kit.jinja import day
 from wraparound.kit.registry import Found, TodayRow
+
+_MADE_HERE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def age_on(dob: date | None, on: date) -> int | None:
@@ -36,6 +39,16 @@ def born(record: SourceRecord) -> str:
     return day(record.dob) + (f" ({age})" if age is not None else "")
 
 
+def reference_of(record: SourceRecord) -> str:
+    """The agency's own reference. One that was made here, for an agency that gave none, tells nobody anything."""
+    return "" if _MADE_HERE.search(record.external_ref) else record.external_ref
+
+
+def holder_of(record: SourceRecord) -> str:
+    """Who holds a record, and under which reference: "Fenmoor Police V-000002"."""
+    return f"{record.organisation.short_name} {reference_of(record)}".strip()
+
+
 def found_people(actor: Actor, words: str, limit: int) -> Iterable[Found]:
     """Search results: a name, a birthday and who holds the record. Never an address or a number."""
     for found in search(actor, words, limit):
@@ -45,7 +58,7 @@ def found_people(actor: Actor, words: str, limit: int) -> Iterable[Found]:
             kind="Person",
             text=record.full_name,
             href=reverse("people:person", args=[found.person_id]),
-            detail=f"{birthday} · {record.organisation.short_name} {record.external_ref}",
+            detail=f"{birthday} · {holder_of(record)}",
         )
 
 

@@ -155,7 +155,9 @@ def _what_is_not(advised: tuple[ChannelAdvice, ...]) -> str:
 
 
 def _with_note(channel: Channel) -> str:
-    return channel_name(channel.kind) + (f" ({channel.note})" if channel.note else "")
+    # What a record that calls it safe says to mind is no help with a channel that another calls unsafe.
+    note = channel.note if channel.safety == "unsafe" else ""
+    return channel_name(channel.kind) + (f" ({note})" if note else "")
 
 
 def _in_words(channel: Channel) -> str:
