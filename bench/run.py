@@ -49,7 +49,8 @@ def machine() -> str:
 def main() -> None:
     """Measure, print, and (unless --quick) write the page."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--quick", action="store_true", help="a tenth of the sizes")
+    parser.add_argument("--dry", action="store_true", help="print the figures and leave the page alone")
     parser.add_argument("--only", default="")
     options = parser.parse_args()
     factor = 10 if options.quick else 1
@@ -71,8 +72,8 @@ def main() -> None:
                 target = TARGETS.get(what, "")
                 rows.append((database, what, f"{value:,.1f}" if value < 100 else f"{value:,.0f}", target))
                 print(*rows[-1], sep=" | ", flush=True)
-    if not options.quick and not options.only:
-        write(rows)
+    if not options.dry and not options.only:
+        write(rows, sizes)
 
 
 TARGETS = {
@@ -84,7 +85,7 @@ TARGETS = {
 }
 
 
-def write(rows: list[tuple[str, str, str, str]]) -> None:
+def write(rows: list[tuple[str, str, str, str]], sizes: dict[str, int]) -> None:
     """Put the figures between the page's markers."""
     table = ["| What | Target | SQLite | PostgreSQL |", "|---|---|---|---|"]
     names = list(dict.fromkeys(what for _, what, _, _ in rows))
@@ -95,7 +96,8 @@ def write(rows: list[tuple[str, str, str, str]]) -> None:
     text = PAGE.read_text(encoding="utf-8")
     head, _, rest = text.partition(BEGIN)
     _, _, tail = rest.partition(END)
-    figures = f"\nMeasured {date.today():%-d %B %Y} on {machine()}.\n\n" + "\n".join(table) + "\n"
+    told = f"{sizes['imports']:,} incidents imported, {sizes['candidates']:,} people searched"
+    figures = f"\nMeasured {date.today():%-d %B %Y} on {machine()}; {told}.\n\n" + "\n".join(table) + "\n"
     PAGE.write_text(f"{head}{BEGIN}{figures}{END}{tail}", encoding="utf-8")
 
 
