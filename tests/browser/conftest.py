@@ -117,14 +117,17 @@ class Walker:
         self.messages.clear()  # the browser writes a line about every 404
         return self
 
-    def picture(self, name: str, phone: bool = False) -> Walker:
-        """A picture for the documentation."""
+    def picture(self, name: str, *, phone: bool = False, whole: bool = True) -> Walker:
+        """A picture for the documentation: of the whole page, or of what is on the screen."""
         if os.environ.get("WRAPAROUND_SCREENSHOTS"):
             IMAGES.mkdir(exist_ok=True)
             size = self.page.viewport_size
             if phone:
                 self.page.set_viewport_size({"width": 390, "height": 844})
-            self.page.screenshot(path=IMAGES / f"{name}.png", full_page=True)
+            said = len(self.messages)
+            self.page.screenshot(path=IMAGES / f"{name}.png", full_page=whole)
+            self.page.wait_for_timeout(200)
+            del self.messages[said:]  # taking a picture hides the caret by a style of its own, which is refused
             if phone and size:
                 self.page.set_viewport_size(size)
         return self

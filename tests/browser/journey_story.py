@@ -125,6 +125,8 @@ def _incidents() -> list[Row]:
         "victim_family_name": "Khatoon",
         "victim_given_names": "Shazia",
         "victim_dob": "1992-03-27",
+        "victim_ethnicity": "1",
+        "victim_language": "bn",
         "victim_phone": "07700 900741",
         "victim_phone_safe": "no",
         "perpetrator_family_name": "Khatoon",
@@ -178,9 +180,9 @@ def a_days_files(folder: Path) -> tuple[Path, Path]:
 
 HOUSING: dict[str, dict[str, Any]] = {
     "victim": {
-        "given_names": "Shazia Begum",
+        "given_names": "Shazia",
         "family_name": "Khatun",
-        "aliases": "Shazi",
+        "aliases": "Shazia Begum",
         "dob__day": "27",
         "dob__month": "3",
         "dob__year": "1992",

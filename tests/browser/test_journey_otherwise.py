@@ -82,4 +82,4 @@ def test_a_referral_is_written_and_sent_without_javascript(
     referring.others(worker)
     referring.after_the_children(worker, story.HOUSING)
     referring.send(worker)
-    assert Referral.objects.get().victim.full_name == "Shazia Begum Khatun"
+    assert Referral.objects.get().victim.full_name == "Shazia Khatun"
