@@ -9,6 +9,7 @@ from wraparound.foundation.access.wall import lifted
 from wraparound.kit.errors import NotNow
 from wraparound.kit.files import FileRefused, Table
 from wraparound.response.cases.importing import runs, sources
+from wraparound.response.cases.importing.columns import CHILDREN, INCIDENTS
 from wraparound.response.cases.importing.effects import DryRun, Tell
 from wraparound.response.cases.importing.engine import Pass
 from wraparound.response.cases.importing.exporting import Exported, export
@@ -54,11 +55,11 @@ def import_incidents(
 
 def _dry_run(through: Pass, effect: DryRun, table: Table, children: Table | None) -> Report:
     through.incidents(table)
-    unknown = {"incidents": table.unknown_columns}
+    unknown, names = {INCIDENTS: table.unknown_columns}, {INCIDENTS: table.name}
     if children is not None:
         through.children(children)
-        unknown["children"] = children.unknown_columns
-    return report_of_dry_run(effect, unknown)
+        unknown[CHILDREN], names[CHILDREN] = children.unknown_columns, children.name
+    return report_of_dry_run(effect, unknown, names)
 
 
 def export_incidents(stream: TextIO | None, children_to: TextIO | None = None) -> Exported:

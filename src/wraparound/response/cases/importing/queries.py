@@ -59,12 +59,16 @@ def warnings_by_reason(actor: Actor, run: ImportRun) -> list[ByReason]:
 
 def urgent_rows(actor: Actor) -> QuerySet[UrgentRow]:
     """The urgent tasks of the actor's organisation that nobody has dealt with, the oldest first."""
-    return visible(actor, UrgentRow.objects.filter(dealt_with_at__isnull=True)).order_by("created_at", "pk")
+    return (
+        visible(actor, UrgentRow.objects.filter(dealt_with_at__isnull=True))
+        .select_related("run")
+        .order_by("created_at", "pk")
+    )
 
 
 def urgent_of_run(actor: Actor, run: ImportRun) -> list[UrgentRow]:
     """The urgent tasks that an import brought, open ones first."""
-    rows = visible(actor, UrgentRow.objects.filter(run=run))
+    rows = visible(actor, UrgentRow.objects.filter(run=run)).select_related("run")
     return sorted(rows, key=lambda row: (row.dealt_with_at is not None, row.file, row.line))
 
 

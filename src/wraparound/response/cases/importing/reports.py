@@ -20,20 +20,26 @@ def report_of(run: ImportRun) -> Report:
     report = _empty(run.report.get("unknown", {}))
     for file in (INCIDENTS, CHILDREN):
         _part(report, file).update(run.report.get(file, {}))
+    names = names_of(run)
     rows = lines_of(run.pk, FINAL).values_list("file", "line", "column", "reason", "shape", "severity", "is_urgent")
     for file, line, column, reason, shape, severity, is_urgent in rows.iterator(chunk_size=2_000):
-        told = line_json(intern(file), line, intern(column), intern(reason), intern(shape), is_urgent=is_urgent)
+        told = line_json(intern(names[file]), line, intern(column), intern(reason), intern(shape), is_urgent=is_urgent)
         _part(report, file)["rejections" if severity == "rejected" else "warnings"].append(told)
     return report
 
 
-def report_of_dry_run(dry_run: DryRun, unknown: Mapping[str, list[str]]) -> Report:
+def names_of(run: ImportRun) -> dict[str, str]:
+    """What the two files of a run are called."""
+    return {INCIDENTS: run.file_name, CHILDREN: run.children_name}
+
+
+def report_of_dry_run(dry_run: DryRun, unknown: Mapping[str, list[str]], names: Mapping[str, str]) -> Report:
     """The same of a dry run: what an import would tell."""
     report = _empty(unknown)
     for file, tally in dry_run.tallies.items():
         _part(report, file).update(tally.as_json())
     for line in dry_run.lines:
-        _part(report, line.file)["rejections" if line.is_rejection else "warnings"].append(line.as_json())
+        _part(report, line.file)["rejections" if line.is_rejection else "warnings"].append(line.as_json(names))
     return report
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from wraparound.kit.files import Problem, Row
-from wraparound.response.cases.importing.columns import FILE_NAMES
 
 ACCEPTED, UNCHANGED, CHANGED, REJECTED = "accepted", "unchanged", "changed", "rejected"
 OUTCOMES = (ACCEPTED, UNCHANGED, CHANGED, REJECTED)
@@ -48,21 +47,18 @@ class Line:
     urgent_because: str = ""
     row: Row | None = None
 
-    def as_json(self) -> dict[str, Any]:
-        """The line as the report has it."""
-        return line_json(self.file, self.line, self.problem.column, self.problem.reason, self.problem.shape,
-                         is_urgent=bool(self.urgent_because))  # fmt: skip
+    def as_json(self, names: Mapping[str, str]) -> dict[str, Any]:
+        """The line as the report has it; `names` are what the files are called."""
+        problem = self.problem
+        name = names.get(self.file, self.file)
+        return line_json(
+            name, self.line, problem.column, problem.reason, problem.shape, is_urgent=bool(self.urgent_because)
+        )
 
 
 def line_json(file: str, line: int, column: str, reason: str, shape: str, *, is_urgent: bool = False) -> dict[str, Any]:
     """One rejection or warning of the report."""
-    found: dict[str, Any] = {
-        "file": FILE_NAMES.get(file, file),
-        "line": line,
-        "column": column,
-        "reason": reason,
-        "shape": shape,
-    }
+    found: dict[str, Any] = {"file": file, "line": line, "column": column, "reason": reason, "shape": shape}
     if is_urgent:
         found["urgent"] = True
     return found

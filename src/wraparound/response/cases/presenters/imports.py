@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.html import format_html
 
+from wraparound.foundation.access.redaction import NOBODY, WITHHELD, HeldAddress, text_for
 from wraparound.foundation.access.wall import acting_as
 from wraparound.foundation.partners.actors import Actor
 from wraparound.foundation.partners.roles import Role
@@ -18,8 +19,9 @@ from wraparound.kit.files import CsvWriter
 from wraparound.kit.jinja import ago
 from wraparound.kit.registry import TodayRow
 from wraparound.response.cases.importing import queries
-from wraparound.response.cases.importing.columns import CHILDREN, COLUMNS, FILE_NAMES, INCIDENTS
+from wraparound.response.cases.importing.columns import CHILDREN, COLUMNS, INCIDENTS
 from wraparound.response.cases.importing.effects import seconds_left
+from wraparound.response.cases.importing.reports import names_of
 from wraparound.response.cases.importing.tally import OUTCOMES
 from wraparound.response.cases.models import ImportLine, ImportRun, UrgentRow
 from wraparound.response.cases.states import ImportState
@@ -33,6 +35,7 @@ TONES = {
     ImportState.REFUSED: "late",
     ImportState.CANCELLED: "stopped",
 }
+_OF_AN_ADDRESS = ("address", "postcode")
 _TILES = (("New", "accepted", "good"), ("The same", "unchanged", "quiet"), ("Changed", "changed", ""))
 
 
@@ -80,11 +83,11 @@ def parts(run: ImportRun) -> list[Part]:
     return found
 
 
-def rejection_rows(lines: Iterable[ImportLine]) -> list[list[Any]]:
+def rejection_rows(run: ImportRun, lines: Iterable[ImportLine]) -> list[list[Any]]:
     """Where each rejected row stands and why, without a value of it."""
     return [
         [
-            FILE_NAMES[line.file],
+            names_of(run)[line.file],
             str(line.line),
             line.column or "Whole row",
             line.shape,
@@ -96,15 +99,16 @@ def rejection_rows(lines: Iterable[ImportLine]) -> list[list[Any]]:
     ]
 
 
-def warning_rows(found: Iterable[queries.ByReason]) -> list[list[Any]]:
+def warning_rows(run: ImportRun, found: Iterable[queries.ByReason]) -> list[list[Any]]:
     """What is warned of, and how often."""
-    return [[FILE_NAMES[one.file], one.column or "Whole row", one.reason, f"{one.count:,}"] for one in found]
+    return [[names_of(run)[one.file], one.column or "Whole row", one.reason, f"{one.count:,}"] for one in found]
 
 
-def warning_lines(lines: Iterable[ImportLine]) -> list[list[Any]]:
+def warning_lines(run: ImportRun, lines: Iterable[ImportLine]) -> list[list[Any]]:
     """Each warning with its line."""
     return [
-        [FILE_NAMES[line.file], str(line.line), line.column or "Whole row", line.shape, line.reason] for line in lines
+        [names_of(run)[line.file], str(line.line), line.column or "Whole row", line.shape, line.reason]
+        for line in lines
     ]
 
 
@@ -168,7 +172,7 @@ def urgent_rows_shown(rows: Iterable[UrgentRow]) -> list[list[Any]]:
             format_html(
                 '<a class="govuk-link" href="{}">{}, line {}</a>',
                 reverse("cases:urgent", args=[row.pk]),
-                FILE_NAMES[row.file],
+                names_of(row.run)[row.file],
                 row.line,
             ),
             row.incident_ref or "No reference",
@@ -181,14 +185,30 @@ def urgent_rows_shown(rows: Iterable[UrgentRow]) -> list[list[Any]]:
 
 
 def cells_of(line: ImportLine | None) -> list[tuple[str, str]]:
-    """The cells of a rejected row as they came, for the clerk whose file it was."""
+    """The cells of a rejected row as they came, for the clerk whose file it was: without its addresses.
+
+    Nobody has said what they are, so they are protected (safety rule 2); they stand in the file that was sent.
+    """
     if line is None:
         return []
-    values: dict[str, str] = line.row.get("values", {})
+    values = _without_addresses(line.row.get("values", {}))
     order = {column: position for position, column in enumerate(COLUMNS[line.file])}
     known = sorted(values, key=lambda column: (order.get(column, len(order)), column))
     cells = [(column, values[column]) for column in known if values[column]]
     return cells + [("beyond the last column", text) for text in line.row.get("more", []) if text]
+
+
+def _without_addresses(values: Mapping[str, str]) -> dict[str, str]:
+    held = [
+        HeldAddress(values.get(column.replace("postcode", "address"), ""), values[column], "unconfirmed")
+        for column in values
+        if column.endswith(_OF_AN_ADDRESS)
+    ]
+    return {
+        column: WITHHELD if column.endswith(_OF_AN_ADDRESS) else text_for(text, held, NOBODY)
+        for column, text in values.items()
+        if text
+    }
 
 
 class _Echo:

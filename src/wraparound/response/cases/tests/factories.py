@@ -162,7 +162,11 @@ def many_children(count: int, incidents: int, seed: int = 1) -> Iterator[Row]:
     for number in range(1, count + 1):
         incident = chance.randrange(1, incidents + 1)
         missing = {"incident_ref": "INC-NONE"} if chance.random() < 0.02 else {}
-        yield child_row(number, incident, dob=_birthday(number + 24 * 365)) | missing
+        yield child_row(number, incident, dob=_childs_birthday(number)) | missing
+
+
+def _childs_birthday(number: int) -> str:
+    return (date(2011, 1, 1) + timedelta(days=number * 37 % 4_500)).isoformat()
 
 
 def _birthday(number: int) -> str:

@@ -203,9 +203,9 @@ def test_children_find_their_incident_in_the_file_or_the_store(take_in):
     children = report["children"]
     assert numbers(children) == counted(5, accepted=2, rejected=3)
     assert [(line["file"], line["line"], line["column"]) for line in children["rejections"]] == [
-        ("incident_children.csv", 4, "incident_ref"),
-        ("incident_children.csv", 5, "incident_ref"),
-        ("incident_children.csv", 6, "dob"),
+        ("children.csv", 4, "incident_ref"),
+        ("children.csv", 5, "incident_ref"),
+        ("children.csv", 6, "dob"),
     ]
     assert "line 3" in children["rejections"][0]["reason"]
     assert "neither" in children["rejections"][1]["reason"]

@@ -19,6 +19,7 @@ from wraparound.kit.paging import page_of
 from wraparound.response.cases.forms.imports import DealtWithForm, UploadForm
 from wraparound.response.cases.importing import queries, runs
 from wraparound.response.cases.importing.columns import COLUMNS, FILE_NAMES
+from wraparound.response.cases.importing.reports import names_of
 from wraparound.response.cases.models import ImportRun
 from wraparound.response.cases.presenters import imports as present
 from wraparound.response.cases.states import MOVES, ImportState, Mover
@@ -65,9 +66,9 @@ def import_(request: Request, pk: uuid.UUID) -> HttpResponse:
     rejected = queries.lines_for(request.actor, run, "rejected")
     context |= {
         "parts": present.parts(run),
-        "rejections": present.rejection_rows(rejected[:SHOWN_REJECTIONS]),
+        "rejections": present.rejection_rows(run, rejected[:SHOWN_REJECTIONS]),
         "shown": SHOWN_REJECTIONS,
-        "warnings": present.warning_rows(queries.warnings_by_reason(request.actor, run)),
+        "warnings": present.warning_rows(run, queries.warnings_by_reason(request.actor, run)),
         "urgent": present.urgent_rows_shown(queries.urgent_of_run(request.actor, run)),
         "is_checked": run.state == ImportState.PREVIEWED,
         "is_done": run.state == ImportState.DONE,
@@ -105,7 +106,7 @@ def import_lines(request: Request, pk: uuid.UUID, severity: str) -> HttpResponse
         raise Unknown
     page = page_of(request, queries.lines_for(request.actor, run, severity), order=["pk"], size=100)
     is_rejected = severity == "rejected"
-    rows = present.rejection_rows(page.rows) if is_rejected else present.warning_lines(page.rows)
+    rows = present.rejection_rows(run, page.rows) if is_rejected else present.warning_lines(run, page.rows)
     context = {"run": run, "page": page, "rows": rows, "title": "Rejected rows" if is_rejected else "Warnings"}
     return TemplateResponse(request, "cases/import_lines.html", context)
 
@@ -177,7 +178,7 @@ def urgent(request: Request, pk: uuid.UUID) -> HttpResponse:
     context = {
         "urgent": found,
         "form": form,
-        "file": FILE_NAMES[found.file],
+        "file": names_of(found.run)[found.file],
         "cells": present.cells_of(line),
         "reason": line.reason if line else "",
         "column": line.column if line else "",
