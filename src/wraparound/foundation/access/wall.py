@@ -24,8 +24,8 @@ def current_actor() -> Actor | None:
 
 
 @contextmanager
-def acting_as(actor: Actor) -> Iterator[None]:
-    """Let the database see the world as `actor` does, until the block ends."""
+def acting_as(actor: Actor | None) -> Iterator[None]:
+    """Let the database see the world as `actor` does, until the block ends. None sees nothing."""
     token = _current.set(actor)
     _tell_database(actor)
     try:

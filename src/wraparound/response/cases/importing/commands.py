@@ -48,9 +48,9 @@ def import_incidents(
         run.refresh_from_db()
         if run.state == ImportState.RUNNING:
             raise NotNow("Another process took this import over. Run the command again to see its report.")
-    if run.state == ImportState.REFUSED:
-        raise FileRefused(run.error)
-    return report_of(run)
+        if run.state == ImportState.REFUSED:
+            raise FileRefused(run.error)
+        return report_of(run)  # its lines belong to the clerks of the force: read as the system
 
 
 def _dry_run(through: Pass, effect: DryRun, table: Table, children: Table | None) -> Report:

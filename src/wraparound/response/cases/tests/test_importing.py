@@ -390,3 +390,19 @@ def test_a_batch_that_another_process_has_committed_is_not_written_again(tmp_pat
                     through.incidents(table)
     assert everything() == before
     assert ImportRun.objects.get().rows_done == 60
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_command_line_tells_its_rejections_whoever_asks(tmp_path):
+    from wraparound.foundation.access.wall import acting_as
+    from wraparound.response.cases.importing.commands import import_incidents
+
+    path = tmp_path / "incidents.csv"
+    path.write_text(
+        "incident_ref,force,occurred_from,reported_at,relationship,victim_ref\n"
+        "R1,fenmoor-invented,2026-01-02T10:00,2026-01-02T11:00,friend,V1\n"
+    )
+    with acting_as(None):  # as on the command line, where nobody acts
+        report = import_incidents(path)
+    assert report["rejected"] == 1
+    assert [line["column"] for line in report["rejections"]] == ["relationship"]
