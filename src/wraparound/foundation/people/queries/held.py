@@ -79,6 +79,12 @@ def held_addresses(*, record_ids: Iterable[UUID]) -> list[HeldAddress]:
         return _held(Address.objects.filter(record__person_id__in=persons).only("lines", "postcode", "kind"))
 
 
+def held_addresses_of_person(person_id: UUID) -> list[HeldAddress]:
+    """The same of one person."""
+    with lifted("redaction"):
+        return _held(Address.objects.filter(record__person_id=person_id).only("lines", "postcode", "kind"))
+
+
 def held_addresses_of_matter(matter_id: UUID) -> list[HeldAddress]:
     """The same of everyone who appears in a matter."""
     return held_addresses_of_matters([matter_id])[matter_id]
