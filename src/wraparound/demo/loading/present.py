@@ -47,6 +47,8 @@ from wraparound.response.marac.in_force import clocks, screening_rules, session_
 from wraparound.response.marac.models import Referral, Screening
 from wraparound.response.marac.organisations import marac_panel
 
+_TIMES = ("Weekdays 09:30 to 14:30", "While at work, ten to two", "")
+_NOTES = ("No voicemail.", "Say that it is the library.", "")
 _SAFE = {"safe": "yes", "unsafe": "no"}
 
 
@@ -233,8 +235,8 @@ def answers_of(loading: Loading, journey: Journey) -> ReferralAnswers:
             contact=ContactAnswers(
                 phone=phone,
                 safe=_SAFE.get(safety, "unknown"),
-                times=chance.choice(("Weekdays 09:30 to 14:30", "While at work, ten to two", "")) if phone else "",
-                note=chance.choice(("No voicemail.", "Say that it is the library.", "")) if phone else "",
+                times=chance.choice(_TIMES) if phone and journey.is_present else "",
+                note=chance.choice(_NOTES) if phone and journey.is_present else "",
             ),
         ),
         perpetrators=(

@@ -9,11 +9,13 @@ from datetime import date, datetime, time, timedelta
 
 from wraparound.demo.city.chance import LONDON, moment
 from wraparound.demo.city.stories import Journey, Promise
+from wraparound.demo.loading.context import BATCH, in_batches
 from wraparound.demo.loading.history import PURPOSE, History
 from wraparound.foundation.access.models import Involvement
 from wraparound.foundation.areas.clocks import calendar_for
 from wraparound.foundation.areas.rules import deadline
-from wraparound.foundation.commitments.models import Commitment, CommitmentChange
+from wraparound.foundation.commitments.models import Chase, ChaseKind, Commitment, CommitmentChange
+from wraparound.foundation.commitments.params import ChasingRules
 from wraparound.foundation.commitments.services.making import GROUND
 from wraparound.foundation.commitments.services.making import PURPOSE as KEEPING
 from wraparound.foundation.commitments.states import State
@@ -22,6 +24,9 @@ from wraparound.foundation.meetings.states import ItemState, SessionState
 from wraparound.foundation.partners.actors import Actor
 from wraparound.foundation.partners.models import Organisation
 from wraparound.foundation.partners.roles import Role
+from wraparound.foundation.people.models import ChannelSafety, ContactRule
+from wraparound.foundation.rulesets.queries import in_force
+from wraparound.kit.bulk import rewrite
 from wraparound.response.marac.in_force import clocks, session_rules
 from wraparound.response.marac.models import SurvivorContact, Telling
 from wraparound.response.marac.organisations import (
@@ -51,7 +56,10 @@ _STEPS: dict[str, tuple[tuple[str, State, State], ...]] = {
         ("claim_not_possible", State.ACCEPTED, State.CLAIMED_NOT_POSSIBLE),
         ("confirm_not_possible", State.CLAIMED_NOT_POSSIBLE, State.NO_LONGER_POSSIBLE),
     ),
-    "not_done": (("set_not_done", State.ACCEPTED, State.NOT_DONE),),
+    "not_done": (
+        ("set_not_done", State.ACCEPTED, State.NOT_DONE),
+        ("escalate", State.NOT_DONE, State.NOT_DONE),
+    ),
     "claimed": (("claim_not_possible", State.ACCEPTED, State.CLAIMED_NOT_POSSIBLE),),
 }
 
@@ -70,6 +78,9 @@ class Sittings:
         self._rule = session_rules(self.panel.area, self.loading.city.until)
         self._core = core_organisations(self.loading.area, self._rule.params.core_kinds)
         self._chairing = [one for one in chairing_organisations(self.loading.area) if one not in self._core]
+        self._chasing = in_force("commitments.chasing", self.loading.area, self.loading.city.until, ChasingRules).params
+        self._ways: dict[uuid.UUID, ContactRule] = {}
+        self._tried: list[ContactRule] = []
         self._promises: dict[str, list[Commitment]] = defaultdict(list)
 
     def write(self, journeys: Sequence[Journey]) -> None:
@@ -78,6 +89,7 @@ class Sittings:
         for journey in journeys:
             if journey.session_on is not None and journey.stage in ("heard", "closed"):
                 by_day[journey.session_on].append(journey)
+        self._find_ways(journeys)
         for day in sorted(by_day):
             session = self._session(day)
             started = session.opened_at or session.starts_at
@@ -85,6 +97,14 @@ class Sittings:
                 heard_at = started + timedelta(minutes=position * self._rule.params.minutes_per_case)
                 self._heard(journey, session, position, heard_at)
         self.rows.write(Session, AgendaItem, Attendance, Involvement, Commitment, CommitmentChange, Telling)
+        rewrite(self._tried, ["tried_at", "tried_by"])
+
+    def _find_ways(self, journeys: Sequence[Journey]) -> None:
+        """How each survivor may be reached, as the referrer said."""
+        victims = [str(self.loading.record(journey, "victim").pk) for journey in journeys]
+        for batch in in_batches(victims, BATCH):
+            for rule in ContactRule.objects.filter(record__in=batch, channel="phone", ended_at__isnull=True):
+                self._ways[rule.record_id] = rule
 
     # --- the session ----------------------------------------------------------------------------------------
 
@@ -217,6 +237,9 @@ class Sittings:
             commitment.evidence_who = f"{organisation.short_name}, duty worker"
         else:
             commitment.reason = promise.words
+        if promise.ending == "not_done" and promise.ended_on and ended_at:
+            commitment.escalated_at = ended_at  # its lead is told at once
+            self.rows.add(Chase(commitment=commitment, kind=ChaseKind.NOT_DONE, on=promise.ended_on, sent_at=ended_at))
         self.rows.add(commitment)
         self._promises[journey.key].append(commitment)
         self._changes(journey, promise, commitment, there, ended_at)
@@ -231,7 +254,6 @@ class Sittings:
         steps = [("propose" if proposed else "make", "", start), *_STEPS.get(promise.ending, ())]
         for number, (event, before, after) in enumerate(steps):
             own = event not in ("make", "propose", "confirm_not_possible")
-            at = commitment.made_at if number == 0 else ended_at or _office_hours(promise.due_on, commitment.made_at)
             by = there if own else coordinator
             self.rows.add(
                 CommitmentChange(
@@ -241,15 +263,24 @@ class Sittings:
                     to_state=after,
                     by_id=by.user_id,
                     by_organisation_id=by.organisation_id,
-                    at=min(at, self.loading.now) + timedelta(seconds=number),
-                    note=commitment.reason if own else "",
+                    at=self._step_at(commitment, number, len(steps), ended_at or self.loading.now),
+                    note=ChaseKind.NOT_DONE.label if event == "escalate" else commitment.reason if own else "",
                 )
             )
-        commitment.version = len(steps)
+        commitment.version = sum(event != "escalate" for event, _, _ in steps)
+
+    def _step_at(self, commitment: Commitment, number: int, of: int, ended_at: datetime) -> datetime:
+        """When a step was taken: the first when it was promised, the last when it ended, another some hours before."""
+        if number == 0:
+            return commitment.made_at
+        is_end = number == of - 1 or commitment.state == State.NOT_DONE
+        at = ended_at if is_end else ended_at - timedelta(hours=3)
+        return max(at, commitment.made_at + timedelta(minutes=10 * number))
 
     def _involve_owner(self, journey: Journey, commitment: Commitment, ended_at: datetime | None) -> None:
         """The agency is involved while it has an open commitment, and some days after."""
-        ends_at = ended_at + timedelta(days=7) if ended_at else None
+        after = timedelta(days=self._chasing.involvement_days_after)
+        ends_at = ended_at + after if ended_at else None
         common = {"given_by": self._coordinator(journey).user_id, "purpose": KEEPING, "ends_at": ends_at}
         matter_id, organisation = commitment.matter_id, commitment.organisation
         self.history.involve(
@@ -288,30 +319,47 @@ class Sittings:
         if journey.stage != "closed":
             return
         worker = self.loading.staff.one("idva_service", Role.IDVA, turn=int(journey.key[1:]))
-        telling.state = TellingState(journey.telling)
+        way = self._ways.get(telling.referral.victim_id)
+        telling.state = self._how_it_ended(journey, way)
         telling.worker_id = worker.user_id
         telling.ended_at = min(heard_at + timedelta(hours=chance.choice((3, 4, 19, 21, 22))), self.loading.now)
-        telling.ended_how = journey.texts["told"] if journey.telling == "told" else _HOW[journey.telling]
-        telling.told = [str(commitment.pk) for commitment in self._promises[journey.key]]
+        told = telling.state == TellingState.TOLD
+        telling.ended_how = journey.texts["told"] if told else _HOW[telling.state]
+        telling.told = [str(commitment.pk) for commitment in self._promises[journey.key]] if told else []
         telling.version = 2
+        if told and way is not None:
+            self._say(telling, way, worker)
+
+    def _how_it_ended(self, journey: Journey, way: ContactRule | None) -> TellingState:
+        """As planned; but nobody is told by a way that isn't safe, or where there is none."""
+        if journey.telling == "told" and way is None:
+            return TellingState.UNREACHABLE
+        if journey.telling == "told" and way is not None and way.safety == ChannelSafety.UNSAFE:
+            return TellingState.UNSAFE
+        return TellingState(journey.telling)
+
+    def _say(self, telling: Telling, way: ContactRule, worker: Actor) -> None:
         self.rows.add(
             SurvivorContact(
-                matter_id=item.matter_id,
+                matter_id=telling.matter_id,
                 telling=telling,
-                channel="phone",
-                outcome="spoke" if journey.telling in ("told", "does_not_want") else "no_answer",
+                channel=way.channel,
+                outcome="spoke",
                 note=telling.ended_how,
                 organisation=self._idva,
                 by_id=worker.user_id,
                 at=telling.ended_at,
             )
         )
+        if way.safety == ChannelSafety.UNKNOWN:  # the one call that may be tried is used up
+            way.tried_at, way.tried_by_id = telling.ended_at, worker.user_id
+            self._tried.append(way)
 
 
 _HOW = {
-    "unreachable": "Three calls at safe times over two days, no answer; the referrer will try when they next meet.",
-    "unsafe": "He answers the telephone. Agreed with the referrer that nothing is said until the next safe visit.",
-    "does_not_want": "Does not want to hear of it now. Knows how to reach us.",
+    TellingState.UNREACHABLE: "No safe way was found in two days; the referrer tells it at the next visit.",
+    TellingState.UNSAFE: "Not safe: the telephone isn't answered alone. Nothing is said until the next safe visit.",
+    TellingState.DOES_NOT_WANT: "Does not want to hear of it now. Knows how to reach us.",
 }
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from django.apps import apps
 from django.db import transaction
 from django.db.models import DateTimeField
@@ -33,6 +34,7 @@ from wraparound.response.marac.models import CriteriaPrompt, Referral, Telling
 from wraparound.response.marac.states import PromptState, ReferralState, TellingState
 
 SCALE, SEED = 0.01, 11
+NOW = datetime(2026, 11, 20, 10, 30, tzinfo=UTC)  # a Friday morning
 NOTHING_WAITS = {Role.ADMINISTRATOR, Role.INFORMATION_GOVERNANCE}
 
 
@@ -43,6 +45,7 @@ def built(
     """A small city, built once for this module and rolled back after it."""
     var = tmp_path_factory.mktemp("var")
     with (
+        time_machine.travel(NOW, tick=True),
         django_db_blocker.unblock(),
         override_settings(VAR=var, PACK="fenmoor"),
         acting_as(system("test")),
