@@ -126,7 +126,7 @@ def a_housing_officer_refers_someone_misspelt(journey: Journey) -> None:
         referring.answer_step(worker, story.HOUSING[step])
     referring.others(worker)
     referring.after_the_children(worker, story.HOUSING)
-    worker.sees("27 March 1992").picture("referral-check")
+    worker.sees("27 March 1992").picture("referral-check", whole=False)
     journey.referral = referring.send(worker)
     journey.case = case_of(worker)
 
@@ -154,6 +154,7 @@ def the_idva_completes_a_dash(journey: Journey) -> None:
     idva.fill(**{f"answer-{key}": "yes" for key in story.YES}, **{f"answer-{key}": "no" for key in story.NO})
     for words in story.PROMPTS:
         idva.sees(words)
+    idva.page.locator("#item-strangulation").scroll_into_view_if_needed()
     idva.picture("risk-form", whole=False)
     idva.click("Save and continue").sees_heading("Your judgement").looks()
     idva.fill(

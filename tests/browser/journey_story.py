@@ -10,7 +10,7 @@ import csv
 import io
 import os
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -18,11 +18,13 @@ from typing import Any
 from django.utils import timezone
 
 from tests.browser.conftest import Walker
+from wraparound.foundation.meetings.models import Session
 from wraparound.foundation.partners.actors import Actor
 from wraparound.foundation.partners.models import Organisation
 from wraparound.foundation.partners.roles import Role
 from wraparound.response.cases.importing.columns import CHILD_COLUMNS, INCIDENT_COLUMNS
 from wraparound.response.cases.tests.factories import child_row, incident_row
+from wraparound.response.marac.tests import factories
 
 PACK = os.environ.get("WRAPAROUND_TEST_PACK", "fenmoor")
 MORNING = "2026-11-02T08:40:00+00:00"  # a Monday; both packs' rules and calendars reach it
@@ -47,6 +49,21 @@ class Journey:
     def later(self, **by: float) -> None:
         """Time passes."""
         self.clock.move_to(timezone.now() + timedelta(**by))
+
+
+def the_work_of_others(cast: Cast) -> None:
+    """Meanwhile other families are referred: one waits to be screened, one to be listed, one for the next session."""
+    for given, family, done in (("Grace", "Owusu", 0), ("Helen", "Ward", 1), ("Mei", "Chan", 2)):
+        victim = replace(factories.VICTIM, given_names=given, family_name=family, dob=None, phones=())
+        answers = factories.answers(victim=replace(factories.ANSWERS.victim, values=victim), children=())
+        by = cast.children_rep if done else cast.housing_officer
+        if done == 2:
+            session = Session.objects.filter(starts_at__gt=timezone.now()).order_by("starts_at")[0]
+            factories.listed(by, cast.coordinator, session, answers)
+        elif done == 1:
+            factories.accepted(by, cast.coordinator, answers)
+        else:
+            factories.refer(by, answers)
 
 
 @dataclass(frozen=True)

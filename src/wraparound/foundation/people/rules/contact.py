@@ -150,14 +150,18 @@ def _what_is_not(advised: tuple[ChannelAdvice, ...]) -> str:
     refused = [advice.channel for advice in advised if advice.sentence.startswith("Not safe")]
     if not refused:
         return ""
-    words = list(dict.fromkeys(_with_note(channel) for channel in refused))
+    safe = {advice.channel.kind for advice in advised if advice.may_use}
+    words = list(dict.fromkeys(_refused(channel, other_is_safe=channel.kind in safe) for channel in refused))
     return f" Never by {' or '.join(words)}."
 
 
-def _with_note(channel: Channel) -> str:
+def _refused(channel: Channel, *, other_is_safe: bool) -> str:
+    name = channel_name(channel.kind)
+    if other_is_safe:
+        name = "any other number" if channel.kind in ("phone", "text") else f"any other {name}"
     # What a record that calls it safe says to mind is no help with a channel that another calls unsafe.
     note = channel.note if channel.safety == "unsafe" else ""
-    return channel_name(channel.kind) + (f" ({note})" if note else "")
+    return name + (f" ({note})" if note else "")
 
 
 def _in_words(channel: Channel) -> str:
