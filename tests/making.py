@@ -7,6 +7,7 @@ import io
 import struct
 import zlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -136,27 +137,62 @@ def _day(prefix: str, day: date) -> dict[str, str]:
     return {f"{prefix}-day": str(day.day), f"{prefix}-month": str(day.month), f"{prefix}-year": str(day.year)}
 
 
-def referral_steps(basis: str, **names: str) -> dict[str, dict[str, Any]]:
-    """What a referrer types, step by step. `names` replace those of the victim-survivor."""
-    equality = dict.fromkeys(("disability", "sexual_orientation", "gender_identity", "religion", "pregnancy"), "not_asked")
-    victim = {"given_names": "Marygold", "family_name": "Thistlewood", "sex": "female", **names}
+@dataclass(frozen=True)
+class Household:
+    """A family as a referrer tells of it."""
+
+    victim: Mapping[str, str]
+    born: date
+    phone: str
+    address: Mapping[str, str]
+    perpetrator: Mapping[str, str]
+    child: Mapping[str, str]
+
+
+MISSPELT = Household(
+    victim={"given_names": "Marygold", "family_name": "Thistlewood", "sex": "female"},
+    born=date(1991, 5, 17),
+    phone="07700 900123",
+    address={"lines": SECRET_LINE, "postcode": SECRET_POSTCODE, "kind": "confidential"},
+    perpetrator={"given_names": "Dorian", "family_name": "Cragg", **_day("dob", date(1988, 11, 2))},
+    child={"given_names": "Fern", "family_name": "Thistlewood"},
+)
+
+
+def household(given_names: str, family_name: str, number: int = 1) -> Household:
+    """Another family, which has nothing to do with the main one; `number` makes it a new one."""
+    return Household(
+        victim={"given_names": given_names, "family_name": family_name, "sex": "female"},
+        born=date(1970, 1, 1) + timedelta(days=97 * number),
+        phone=f"07700 902{number:03d}",
+        address={"lines": f"{number} Otter Lane", "postcode": "FN8 8HH", "kind": "safe"},
+        perpetrator={"given_names": "Rufus", "family_name": f"{family_name}-Stone"},
+        child={"given_names": "Ivy", "family_name": family_name},
+    )
+
+
+def referral_steps(basis: str, family: Household) -> dict[str, dict[str, Any]]:
+    """What a referrer types, step by step."""
+    lives_there = family.address["lines"] == SECRET_LINE
+    said, place = (HIDDEN_IN, SECRET_STREET) if lives_there else ("He waits for her every day.", "her sister's")
+    unasked = ("disability", "sexual_orientation", "gender_identity", "religion", "pregnancy")
     return {
-        "victim": {**victim, **_day("dob", date(1991, 5, 17))},
-        "address": {"lines": SECRET_LINE, "postcode": SECRET_POSTCODE, "kind": "confidential"},
+        "victim": {**family.victim, **_day("dob", family.born)},
+        "address": dict(family.address),
         "contact": {
-            "phone": "07700 900123",
+            "phone": family.phone,
             "safe": "unknown",
-            "note": f"Not by letter to {SECRET_STREET}",
+            "note": f"Not by letter to {place}",
             "agreed_with_idva": "no",
         },
-        "fears": {"afraid_of": HIDDEN_IN, "what_she_wants": f"To stay at {SECRET_STREET}", "safe_to_talk_to": "Aunt"},
-        "equality": {"ethnicity": "known:1", **equality},
-        "language": {"interpreter_needed": "no", "gp": f"Surgery near {SECRET_POSTCODE}"},
+        "fears": {"afraid_of": said, "what_she_wants": f"To stay at {place}", "safe_to_talk_to": "Aunt"},
+        "equality": {"ethnicity": "known:1", **dict.fromkeys(unasked, "not_asked")},
+        "language": {"interpreter_needed": "no", "gp": f"Surgery near {family.address['postcode']}"},
         "reasons": {
             "reasons": ["professional_judgement", "visible_high_risk"],
-            "judgement_reason": HIDDEN_IN,
+            "judgement_reason": said,
             "dash_ticks": "16",
-            "narrative": HIDDEN_IN,
+            "narrative": said,
         },
         "police": {"wants_police": "no", "wants_police_why_not": "Afraid of what comes after"},
         "earlier": {"other_marac": "no"},
@@ -176,7 +212,6 @@ PERPETRATOR = {
     "same_address": "no",
     "lines": "9 Barley Street",
     "postcode": "FN1 1AA",
-    **_day("dob", date(1988, 11, 2)),
 }
 CHILD = {
     "given_names": "Fern",
@@ -199,13 +234,16 @@ def bases(cast: Cast) -> dict[str, str]:
     return dict(sharing_rules(cast.area, today()).params.lawful_bases)
 
 
-def fill_draft(cast: Cast, draft: ReferralDraft, by: Actor, names: Mapping[str, str] | None = None) -> ReferralDraft:
+def fill_draft(cast: Cast, draft: ReferralDraft, by: Actor, family: Household = MISSPELT) -> ReferralDraft:
     """Answer every step of a draft; what was filled in from what is held stays."""
-    for step, values in referral_steps(first_basis(cast), **dict(names or {})).items():
+    for step, values in referral_steps(first_basis(cast), family).items():
         held = draft.answers.get(step, {})
         both = {**values, **_given(held.get("values", {}))}
         draft = save_step(draft=draft, step=step, values=both, version=int(held.get("version", 0)), by=by)
-    for step, values in (("perpetrators", PERPETRATOR), ("children", CHILD)):
+    for step, values in (
+        ("perpetrators", {**PERPETRATOR, **family.perpetrator}),
+        ("children", {**CHILD, **family.child}),
+    ):
         rows = draft.answers.get(step, {}).get("rows") or [{"id": "", "values": {}, "version": 0}]
         for row in rows:
             both = {**values, **_given(row["values"])}
@@ -217,12 +255,10 @@ def _given(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value not in ("", [], None)}
 
 
-def refer(
-    cast: Cast, by: Actor, names: Mapping[str, str] | None = None, draft: ReferralDraft | None = None
-) -> Referral:
+def refer(cast: Cast, by: Actor, family: Household = MISSPELT, draft: ReferralDraft | None = None) -> Referral:
     """A referral by `by`, written step by step and sent; delivered to whom it concerns."""
     with acting_as(by):
-        draft = fill_draft(cast, draft or start_draft(by=by), by, names)
+        draft = fill_draft(cast, draft or start_draft(by=by), by, family)
         referral = submit_referral(answers=answers_of(read_draft(draft, bases(cast))), draft=draft, by=by)
     deliver()
     return referral

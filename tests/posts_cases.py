@@ -5,14 +5,19 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from tests import making
 from tests.cast import person, user_of
 from tests.posts import Send, Values, by, day, fixed
-from tests.world import World
+from tests.world import OTHER_FAMILY, World
+from wraparound.foundation.access.wall import acting_as
 from wraparound.foundation.areas.clocks import today
 from wraparound.foundation.partners.actors import Actor
 from wraparound.foundation.partners.models import Membership
 from wraparound.foundation.partners.roles import Role
-from wraparound.response.cases.models import Case
+from wraparound.response.cases.importing import runs
+from wraparound.response.cases.models import Case, ImportRun, UrgentRow
 from wraparound.response.cases.queries import lawful_bases
 
 
@@ -46,9 +51,44 @@ def _to_exclude(world: World) -> tuple[Actor, dict[str, Any]]:
     return world.insider(Role.MARAC_COORDINATOR), {"pk": world.things["case"]}
 
 
+# --- imports ------------------------------------------------------------------------------------------------
+
+
+def _rows(world: World) -> bytes:
+    """A file of one incident that nobody has sent before; the second one is rejected and can't wait."""
+    number = ImportRun.objects.count() + 1
+    family = {**OTHER_FAMILY, "victim_ref": f"VU-{number}", "perpetrator_ref": f"PU-{number}"}
+    rows = [making.incident(f"UP-{number}", **family), making.incident(f"BAD-{number}", **family, relationship="")]
+    return making.as_csv([{**row, "force": world.cast.police.force_code} for row in rows]).encode()
+
+
+def _upload(world: World, actor: Actor, thing: Values) -> dict[str, Any]:
+    return {"incidents": SimpleUploadedFile("incidents.csv", _rows(world), content_type="text/csv")}
+
+
+def _checked(world: World) -> tuple[Actor, dict[str, Any]]:
+    clerk = world.insider(Role.POLICE_CLERK)
+    with acting_as(clerk):
+        run = runs.upload(by=clerk, name="incidents.csv", chunks=[_rows(world)])
+    runs.work_on(run.pk)
+    return clerk, {"pk": run.pk}
+
+
+def _urgent(world: World) -> tuple[Actor, dict[str, Any]]:
+    clerk, thing = _checked(world)
+    with acting_as(clerk):
+        runs.confirm(run=ImportRun.objects.get(pk=thing["pk"]), by=clerk)
+    runs.work_on(thing["pk"])
+    return clerk, {"pk": UrgentRow.objects.get(run_id=thing["pk"]).pk}
+
+
 CASES = {
     "cases:note-new": Send(_note, by(Role.PRACTITIONER, pk="case"), repeats=True),
     "cases:disclosure-new": Send(_disclosure, by(Role.PRACTITIONER, pk="case"), repeats=True),
     "cases:exclude-me": Send(fixed(), _i_know_someone),
     "cases:exclude": Send(_someone_else, _to_exclude),
+    "cases:import-new": Send(_upload, by(Role.POLICE_CLERK)),
+    "cases:import-confirm": Send(fixed(), _checked),
+    "cases:import-cancel": Send(fixed(), _checked),
+    "cases:urgent": Send(fixed(how="Corrected and sent again"), _urgent),
 }

@@ -22,7 +22,10 @@ from wraparound.response.marac.models import Referral, ReferralDraft, Telling
 from wraparound.response.marac.queries import prompts_visible_to
 from wraparound.response.marac.services.drafts import step_version
 
-SOMEONE_ELSE = {"given_names": "Niamh", "family_name": "Byrne"}
+
+def someone_else() -> making.Household:
+    """A family of whom nothing was known until now."""
+    return making.household("Niamh", "Byrne", ReferralDraft.objects.count() + 10)
 
 
 # --- writing a referral -------------------------------------------------------------------------------------
@@ -36,7 +39,7 @@ def _new_draft(key: str = "", row: str = "", full: bool = False) -> Arrange:
         with acting_as(officer):
             draft = marac.start_draft(by=officer, answers=marac.blank_answers(by=officer))
             if full or row == "held":
-                draft = making.fill_draft(world.cast, draft, officer, SOMEONE_ELSE)
+                draft = making.fill_draft(world.cast, draft, officer, someone_else())
         held = draft.answers["perpetrators"]["rows"][0]["id"] if row == "held" else row
         return officer, {"pk": draft.pk, **({"key": key} if key else {}), **({"row": held} if row else {})}
 
@@ -191,7 +194,7 @@ def _own_seat(world: World, actor: Actor, thing: Values) -> dict[str, Any]:
 def an_item(world: World, heard: bool = False) -> AgendaItem:
     """A case of its own on the open session, perhaps heard."""
     coordinator, chair = world.insider(Role.MARAC_COORDINATOR), world.insider(Role.MARAC_CHAIR)
-    referral = making.refer(world.cast, world.cast.extras["housing officer"], SOMEONE_ELSE)
+    referral = making.refer(world.cast, world.cast.extras["housing officer"], someone_else())
     with acting_as(coordinator):
         item = accept_and_list(referral, Session.objects.get(pk=world.things["session"]), coordinator)
     deliver()

@@ -42,7 +42,13 @@ def test_foreign_keys_point_downwards_only(model):
 def test_every_table_of_a_matter_stands_behind_the_databases_wall(model):
     fields = {field.name for field in model._meta.concrete_fields}
     # Tables of the wall itself, notices (narrowed by user) and drafts (their author's own) are not walled by matter.
-    own_rules = {"access.Involvement", "access.Exclusion", "access.AccessLogEntry", "notices.Notice", "marac.ReferralDraft"}
+    own_rules = {
+        "access.Involvement",
+        "access.Exclusion",
+        "access.AccessLogEntry",
+        "notices.Notice",
+        "marac.ReferralDraft",
+    }
     if "matter" in fields and model._meta.label not in own_rules:
         assert model._meta.db_table in database.WALLED
 

@@ -91,6 +91,13 @@ def _hold_the_wall(name: str, method: str, world: World, browsers: Browsers) -> 
     assert not wrong, f"{method} {name}:\n" + "\n".join(wrong)
 
 
+def _first_difference(thing: tuple[int, bytes], nothing: tuple[int, bytes]) -> str:
+    if thing[0] != nothing[0]:
+        return f"{thing[0]} and {nothing[0]}"
+    lines = zip(thing[1].splitlines(), nothing[1].splitlines(), strict=False)
+    return next((f"{one!r} and {other!r}" for one, other in lines if one != other), "one is longer")
+
+
 class _Attempt:
     """One role at one address, by one method."""
 
@@ -130,7 +137,7 @@ class _Attempt:
         self._expect(what, thing[0], {404})
         nothing = self._call(actor, self.nowhere)
         if thing != nothing:
-            self.wrong.append(f"{self.role}: {what} ({thing[0]}) can be told from nothing ({nothing[0]})")
+            self.wrong.append(f"{self.role}: {what} can be told from nothing: {_first_difference(thing, nothing)}")
 
     @property
     def _passed(self) -> set[int]:

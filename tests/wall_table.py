@@ -89,6 +89,8 @@ ALL_AGENCIES_PAIRS = "The link reviewer decides on pairs of all agencies, and se
 PK_CASE = {"pk": "case"}
 KEEPERS = WORKERS - CLERK
 PK_DRAFT, PK_ITEM = {"pk": "draft"}, {"pk": "session", "item_pk": "item"}
+PK_IMPORT = {"pk": "import"}
+FILES_ARE_THE_FORCES = "A file and its rejected rows are in no case yet: they are the force's, for all of its clerks."
 AGENDA_CLOSES_UP = "That there is a session is no secret to who attends; its agenda closes up (test_exclusion)."
 REFERRING = WORKERS - CHAIR
 ANSWERING = CLERK | PRACTITIONER | REPRESENTATIVE | LEAD
@@ -261,6 +263,21 @@ ROWS: dict[str, Row] = {
     "cases:note-new": Row(WORKERS, takes=PK_CASE, methods=BOTH),
     "cases:exclude-me": Row(WORKERS, takes=PK_CASE, methods=SENT),
     "cases:exclude": Row(COORDINATOR, takes=PK_CASE, methods=BOTH),
+    # --- imports: the force's own files, for its clerks -----------------------------------------------------
+    "cases:import-list": Row(CLERK),
+    "cases:import-new": Row(CLERK, methods=BOTH),
+    "cases:import": Row(CLERK, takes=PK_IMPORT, excluded_see=CLERK, why=FILES_ARE_THE_FORCES),
+    "cases:import-progress": Row(CLERK, takes=PK_IMPORT, excluded_see=CLERK, why=FILES_ARE_THE_FORCES),
+    "cases:import-lines": Row(
+        CLERK, takes=PK_IMPORT | {"severity": "severity"}, excluded_see=CLERK, why=FILES_ARE_THE_FORCES
+    ),
+    "cases:import-rejected": Row(
+        CLERK, takes=PK_IMPORT | {"file": "rejected file"}, excluded_see=CLERK, why=FILES_ARE_THE_FORCES
+    ),
+    "cases:import-confirm": Row(CLERK, takes=PK_IMPORT, methods=SENT, excluded_see=CLERK, why=FILES_ARE_THE_FORCES),
+    "cases:import-cancel": Row(CLERK, takes=PK_IMPORT, methods=SENT, excluded_see=CLERK, why=FILES_ARE_THE_FORCES),
+    "cases:urgent-list": Row(CLERK),
+    "cases:urgent": Row(CLERK, takes={"pk": "urgent"}, methods=BOTH, excluded_see=CLERK, why=FILES_ARE_THE_FORCES),
     # --- MARAC: writing a referral, each author their own ---------------------------------------------------
     "marac:refer-start": Row(REFERRING, methods=BOTH),
     "marac:refer-draft": Row(REFERRING, takes=PK_DRAFT),

@@ -56,7 +56,7 @@ OTHER_FAMILY = {
     "location_postcode": "FN2 2BB",
     "narrative": "Neighbours called; she was afraid.",
 }
-THIRD_VICTIM = {"given_names": "Siobhan", "family_name": "O'Rourke"}
+THIRD_FAMILY = making.household("Siobhan", "O'Rourke")
 
 
 @dataclass
@@ -127,6 +127,8 @@ def _a_day_of_police_files(world: World) -> None:
         "case": main.case_id,
         "incident": main.pk,
         "import": ImportRun.objects.get().pk,
+        "severity": "rejected",
+        "rejected file": "incidents",
         "urgent": UrgentRow.objects.get().pk,
         "prompt": CriteriaPrompt.objects.get(matter_id=main.matter_id).pk,
         "other case": Incident.objects.get(incident_ref="INC-4").case_id,
@@ -158,7 +160,7 @@ def _referrals(world: World) -> None:
     assert main.matter_id == world.things["matter"]
     housing_officer = cast.extras["housing officer"]
     same = making.refer(cast, housing_officer)
-    third = making.refer(cast, housing_officer, THIRD_VICTIM)
+    third = making.refer(cast, housing_officer, THIRD_FAMILY)
     world.things |= {"referral": main.pk, "same referral": same.pk, "third referral": third.pk}
     for role in sorted(WORKING_WITH_PEOPLE - {Role.MARAC_CHAIR}):
         _draft_of(world, role)
@@ -190,8 +192,9 @@ def _links(world: World) -> None:
     reviewer = world.insider(Role.LINK_REVIEWER)
     police = SourceRecord.objects.get(external_ref="V-1", organisation=world.cast.police)
     with acting_as(reviewer):
-        waiting = list(LinkProposal.objects.order_by("-score", "pk"))
-        mine = next(p for p in waiting if police.pk in (p.record_a_id, p.record_b_id))
+        waiting = list(LinkProposal.objects.all())
+        pair = {police.pk, Referral.objects.get(pk=world.things["same referral"]).victim_id}
+        mine = next(p for p in waiting if {p.record_a_id, p.record_b_id} == pair)
         decision = people.decide_same(proposal=mine, reason="Same birthday and number.", by=reviewer)
     deliver()
     open_one = LinkProposal.objects.filter(state="open").order_by("pk").first()
@@ -326,7 +329,8 @@ def refer_again(world: World) -> Referral:
 
 def accept_and_list(referral: Referral, session: Session, coordinator: Actor) -> AgendaItem:
     """Screen and list a referral that waits."""
-    referral = marac.screen_accept(referral=referral, reason=HIDDEN_IN, version=referral.version, by=coordinator)
+    said = referral.reason_narrative  # of the main family, with the secret in it
+    referral = marac.screen_accept(referral=referral, reason=said, version=referral.version, by=coordinator)
     return marac.list_on_session(referral=referral, session=session, version=referral.version, by=coordinator)
 
 
