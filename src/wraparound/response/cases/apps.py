@@ -61,7 +61,7 @@ class CasesConfig(AppConfig):
         )
         registry.today_sections.add("cases.imports", imports.today, order=5)
         registry.tick_jobs.add("cases.imports", runs.take_up)
-        registry.tick_jobs.add("cases.unconfirmed_imports", runs.drop_unconfirmed)
+        registry.tick_jobs.add("cases.imports_left_over", runs.tidy_up)
         for table, condition in OF_THE_CLERK.items():
             database.walled(table, condition)
         matter_labels.add("cases", contributions.matter_labels)

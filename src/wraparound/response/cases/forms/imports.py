@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from django.conf import settings
+
 from wraparound.kit.forms import FileField, Form, TextareaField
 
 _ENDINGS = ".csv,.txt,.tsv,.xlsx,.jsonl,.ndjson,.json"
-_MOST_MB = 500
+_MOST_MB = settings.UPLOAD_MAX_BYTES // 1_000_000
 
 
 class UploadForm(Form):

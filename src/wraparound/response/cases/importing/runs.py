@@ -358,11 +358,10 @@ def left_behind(now: datetime) -> list[uuid.UUID]:
     return found
 
 
-def drop_unconfirmed(now: datetime) -> int:
-    """Cancel what was checked and then confirmed by nobody for a fortnight, so that its file isn't kept."""
-    old = ImportRun.objects.filter(state=ImportState.PREVIEWED, created_at__lt=now - UNCONFIRMED_FOR)
+def tidy_up(now: datetime) -> int:
+    """Cancel what was checked and then confirmed by nobody for a fortnight, and remove files that nothing needs."""
     dropped = 0
-    for run in old:
+    for run in ImportRun.objects.filter(state=ImportState.PREVIEWED, created_at__lt=now - UNCONFIRMED_FOR):
         with transaction.atomic():
             current = ImportRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
             if current.state != ImportState.PREVIEWED:
@@ -371,4 +370,6 @@ def drop_unconfirmed(now: datetime) -> int:
             log.write(system("import"), "cancel_import", current)
         sources.forget(run.pk)
         dropped += 1
-    return dropped
+    over = (ImportState.DONE, ImportState.REFUSED, ImportState.CANCELLED)
+    live = ImportRun.objects.exclude(state__in=over).values_list("pk", flat=True)
+    return dropped + sources.sweep(set(live), now)

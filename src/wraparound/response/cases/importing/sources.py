@@ -7,7 +7,7 @@ import os
 import shutil
 import uuid
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -43,6 +43,7 @@ _LISTS = (
     "yes_no_unknown",
 )
 _ROWS_TO_TELL_THE_FORCE = 200
+_A_DAY = 24 * 60 * 60
 _ALSO_VALUES = ("declined", "unknown")  # of every equality characteristic, and of the language
 
 
@@ -114,6 +115,24 @@ def move(from_run: uuid.UUID, to_run: uuid.UUID) -> None:
 def forget(run_id: uuid.UUID) -> None:
     """Remove the files of a run: what they said is in the store or in the report."""
     shutil.rmtree(folder_of(run_id), ignore_errors=True)
+
+
+def sweep(live: Collection[uuid.UUID], now: datetime) -> int:
+    """Remove what no live import needs any more: files of a process that died while it kept them, and old locks.
+
+    Only what is older than a day is touched. Returns how many were removed.
+    """
+    removed, needed = 0, {str(run_id) for run_id in live}
+    for path in (Path(settings.VAR) / "imports").glob("*"):
+        name = path.name.removesuffix(".lock")
+        if name in needed or now.timestamp() - path.stat().st_mtime < _A_DAY:
+            continue
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+        removed += 1
+    return removed
 
 
 @contextmanager

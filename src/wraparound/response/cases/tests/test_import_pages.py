@@ -259,8 +259,10 @@ def test_what_a_dead_worker_left_is_taken_up_once(send, browser):
 
 def test_what_nobody_confirms_for_a_fortnight_is_dropped(send):
     run = send(BAD)
-    assert runs.drop_unconfirmed(timezone.now() + timedelta(days=13)) == 0
-    assert runs.drop_unconfirmed(timezone.now() + timedelta(days=15)) == 1
+    folder = sources.folder_of(run.pk)
+    assert runs.tidy_up(timezone.now() + timedelta(days=13)) == 0
+    assert folder.exists()
+    assert runs.tidy_up(timezone.now() + timedelta(days=15)) >= 1
     run.refresh_from_db()
     assert run.state == "cancelled"
     assert not sources.folder_of(run.pk).exists()
@@ -273,3 +275,12 @@ def test_long_lists_of_lines_are_paged(send, browser):
     first = browser.get(f"/cases/imports/{run.pk}/lines/rejected").text
     assert "Next" in first
     assert first.count("victim_ref") == 100
+
+
+def test_files_that_a_dead_process_left_are_removed_after_a_day(settings):
+    folder = settings.VAR / "imports" / "b7a2b6de-0000-4000-8000-000000000000"
+    folder.mkdir(parents=True)
+    (folder / "incidents").write_text("x")
+    assert runs.tidy_up(timezone.now()) == 0
+    assert runs.tidy_up(timezone.now() + timedelta(days=2)) == 1
+    assert not folder.exists()
