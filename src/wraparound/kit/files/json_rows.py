@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import IO, Any
 
-from wraparound.kit.files.rows import CELL_LIMIT, Problem, Row, too_long
+from wraparound.kit.files.rows import CELL_LIMIT, Problem, Row, column_name, too_long
 
 _LINE_LIMIT = 2 * CELL_LIMIT
 
@@ -52,7 +52,7 @@ class JsonRows:
         values: dict[str, str] = {}
         problem = None
         for name, value in found.items():
-            column = name.strip()
+            column = column_name(name)
             if column.lower() in self._known:
                 column = column.lower()
             elif column not in self._known:
@@ -78,6 +78,11 @@ def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
+def _whole(text: str) -> str:
+    """Text without halves of letters, which JSON can say and no database can keep."""
+    return text if text.isascii() else text.encode("utf-8", errors="replace").decode("utf-8")
+
+
 def _text(value: Any) -> str | None:
     """A value as the cell of a table: a list of plain values is joined by semicolons. None where it can't be one."""
     if value is None:
@@ -85,7 +90,7 @@ def _text(value: Any) -> str | None:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, str):
-        return value
+        return _whole(value)
     if isinstance(value, int):
         return str(value)
     if isinstance(value, float):

@@ -40,6 +40,11 @@ class Row:
     more: tuple[str, ...] = field(default=())
 
 
+def column_name(text: str) -> str:
+    """A column's name as it stands in a header, without spaces around it and without signs that nobody sees."""
+    return "".join(sign for sign in text if sign.isprintable()).strip()
+
+
 def shape_of(text: str) -> str:
     """What a value looks like without saying it: "text of 12 characters", "number of 2 digits", "empty"."""
     text = text.strip()

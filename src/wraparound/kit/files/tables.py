@@ -12,12 +12,13 @@ from typing import IO, BinaryIO
 from wraparound.kit.files.csv_rows import CsvRows
 from wraparound.kit.files.encodings import Letters, open_letters
 from wraparound.kit.files.json_rows import JsonRows
-from wraparound.kit.files.rows import FileRefused, Row
+from wraparound.kit.files.rows import FileRefused, Row, column_name
 from wraparound.kit.files.xlsx_rows import XlsxRows
 
 _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 _HEADER_LIMIT = 1 << 18
 _MOST_COLUMNS = 1_000
+_MOST_BLANK_LINES = 20
 _NOT_TABLES = {
     b"\xd0\xcf\x11\xe0": "The file is an old Excel file (.xls) or has a password. Save it as .xlsx or CSV without one.",
     b"%PDF": "The file is a PDF. Send the table itself, as CSV or Excel.",
@@ -77,6 +78,9 @@ class Table:
         if said:
             skipped, start = 1, letters.file.tell()
             first = letters.file.readline(_HEADER_LIMIT)
+        while first.endswith(b"\n") and not first.strip() and skipped < _MOST_BLANK_LINES:
+            skipped, start = skipped + 1, letters.file.tell()
+            first = letters.file.readline(_HEADER_LIMIT)
         text = first.decode(letters.encoding, errors="replace").rstrip("\r\n")
         delimiter, header = self._header([said] if said else list(_DELIMITERS), text)
         self.columns = self._columns(header, 1 + skipped)
@@ -114,7 +118,7 @@ class Table:
     def _columns(self, header: Sequence[str], line: int) -> list[str]:
         columns: list[str] = []
         for position, cell in enumerate(header, start=1):
-            name = cell.strip() or f"column {position}"
+            name = column_name(cell) or f"column {position}"
             columns.append(self._known.get(name.lower(), name))
         if len(columns) > _MOST_COLUMNS:
             raise FileRefused(f"{self.name}: the header has {len(columns):,} columns, more than any table of ours.")

@@ -20,7 +20,7 @@ from wraparound.kit.files.formulas import unprotected
 from wraparound.kit.files.rows import CELL_LIMIT, FileRefused, Problem, Row, too_long
 
 MOST_UNPACKED = 1_000_000_000
-MOST_SHARED_TEXT = 150_000_000
+MOST_SHARED_TEXT = 80_000_000
 _MOST_RATIO = 300
 _MOST_PARTS = 2_000
 

@@ -227,6 +227,19 @@ def test_json_lines(tmp_path):
     assert all(row.problem for row in rows[2:])
 
 
+def test_signs_that_no_database_keeps_are_left_out_of_names_and_texts(tmp_path):
+    table, rows = read(tmp_path, '{"ref": "1", "o\\u0000dd\\ud800": "a\\ud83d", "name": "\\ud83d\\ude00"}\n')
+    assert table.unknown_columns == ["odd"]
+    assert rows[0].values == {"ref": "1", "odd": "a?", "name": "\U0001f600"}
+    table, _ = read(tmp_path, b"ref,o\x00dd,\n1,2,3\n")
+    assert table.unknown_columns == ["odd", "column 3"]
+
+
+def test_blank_lines_before_the_header_are_no_header(tmp_path):
+    _, rows = read(tmp_path, "\n\r\nref,name\n1,a\n")
+    assert [(row.line, row.values["ref"]) for row in rows] == [(4, "1")]
+
+
 def test_a_json_line_of_many_megabytes(tmp_path):
     _, rows = read(tmp_path, '{"ref": "1"}\n{"ref": "' + "x" * 5_000_000 + '"}\n{"ref": "3"}\n')
     assert [(row.line, bool(row.problem)) for row in rows] == [(1, False), (2, True), (3, False)]

@@ -5,6 +5,7 @@ Whoever works on a run holds its lock (`locks`). A run whose worker died is take
 
 from __future__ import annotations
 
+import os
 import uuid
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -136,7 +137,8 @@ def _path(kept: str) -> str:
 
 
 def _name(path: str) -> str:
-    return path.rsplit("/", 1)[-1][:200]
+    """A file's own name; a letter of it that isn't UTF-8 becomes a question mark."""
+    return os.fsencode(path.rsplit("/", 1)[-1]).decode("utf-8", errors="replace")[:200]
 
 
 def confirm(*, run: ImportRun, by: Actor) -> ImportRun:
