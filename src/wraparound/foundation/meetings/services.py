@@ -12,6 +12,7 @@ from wraparound.foundation.access import log
 from wraparound.foundation.access.decisions import check_open, get_visible
 from wraparound.foundation.access.models import Matter
 from wraparound.foundation.access.wall import lifted
+from wraparound.foundation.commitments.redacting import Redactor
 from wraparound.foundation.meetings.models import (
     AgendaItem,
     Attendance,
@@ -158,10 +159,10 @@ def save_risk_summary(*, item: AgendaItem, risk_summary: str, version: int, by: 
         current = _locked_item(item, by)
         check_can_run(by)
         _check_session_not_closed(current)
-        text = _text(risk_summary, "risk_summary")
+        text = _summary(current, risk_summary, by)
         if current.risk_summary == text:
             return current
-        _check_version(current, version, text)
+        _check_version(current, version, text, by)
         current.risk_summary = text
         current.version += 1
         current.save(update_fields=["risk_summary", "version"])
@@ -178,7 +179,7 @@ def hear_item(*, item: AgendaItem, risk_summary: str, version: int, by: Actor) -
     with transaction.atomic():
         current = _locked_item(item, by)
         check_can_run(by)
-        text = _text(risk_summary, "risk_summary")
+        text = _summary(current, risk_summary, by)
         if not text:
             raise BadInput("Sum up the risk before the next case: it is what agencies act on.", "risk_summary")
         if current.state == ItemState.HEARD and current.risk_summary == text:
@@ -186,7 +187,7 @@ def hear_item(*, item: AgendaItem, risk_summary: str, version: int, by: Actor) -
         if current.session.state != SessionState.OPEN:
             raise NotNow(SESSION_STANDS[SessionState(current.session.state)])
         if current.risk_summary != text:
-            _check_version(current, version, text)
+            _check_version(current, version, text, by)
         _move_item(current, "hear")
         current.risk_summary = text
         current.heard_at = timezone.now()
@@ -296,9 +297,20 @@ def _check_session_not_closed(item: AgendaItem) -> None:
         raise NotNow(ITEM_STANDS[ItemState.WITHDRAWN])
 
 
-def _check_version(item: AgendaItem, version: int, text: str) -> None:
+def _check_version(item: AgendaItem, version: int, text: str, by: Actor) -> None:
     if item.version != version:
-        raise ChangedMeanwhile([Difference("Risk summary", text, item.risk_summary)])
+        theirs = Redactor(by, {item.matter_id}).text(item.matter_id, item.risk_summary)
+        raise ChangedMeanwhile([Difference("Risk summary", text, theirs)])
+
+
+def _summary(item: AgendaItem, sent: str, by: Actor) -> str:
+    """What to keep of a summary that was sent. One that came back as it was shown, with a protected address taken out,
+    stays as it is held: saving must not lose it.
+    """
+    text = _text(sent, "risk_summary")
+    if item.risk_summary and text == Redactor(by, {item.matter_id}).text(item.matter_id, item.risk_summary):
+        return item.risk_summary
+    return text
 
 
 def _text(text: str, field: str) -> str:

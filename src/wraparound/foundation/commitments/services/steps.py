@@ -20,6 +20,7 @@ from wraparound.foundation.areas import clocks
 from wraparound.foundation.commitments.evidence_files import cleaned
 from wraparound.foundation.commitments.models import ChaseKind, Commitment, Told
 from wraparound.foundation.commitments.permissions import VERBS
+from wraparound.foundation.commitments.redacting import Redactor
 from wraparound.foundation.commitments.services.chasing import escalate
 from wraparound.foundation.commitments.services.writing import line, locked, remember, tell
 from wraparound.foundation.commitments.states import OPEN_STATES, STANDS, State, after, leading_to
@@ -144,7 +145,7 @@ def _take(
         if _was_taken(event, current, version, by, values):
             return current
         if current.version != version:
-            raise ChangedMeanwhile(_differences(event, current, values, note))
+            raise ChangedMeanwhile(_differences(event, current, values, note, by))
         before = State(current.state)
         next_state = after(before, event)
         if next_state is None:
@@ -181,13 +182,17 @@ _LABELS = {
 }
 
 
-def _differences(event: str, current: Commitment, values: Mapping[str, object], note: str) -> list[Difference]:
+def _differences(
+    event: str, current: Commitment, values: Mapping[str, object], note: str, by: Actor
+) -> list[Difference]:
+    """Both versions: one's own as written, the other without the addresses that are protected from the reader."""
+    redactor = Redactor(by, {current.matter_id})
     found = [Difference("State", leading_to(event).label, State(current.state).label)]
     for name, label in _LABELS.items():
         mine = note if name == "reason" and note else values.get(name) or ""
         theirs = getattr(current, name) or ""
         if mine or theirs:
-            found.append(Difference(label, str(mine), str(theirs)))
+            found.append(Difference(label, str(mine), redactor.text(current.matter_id, str(theirs))))
     return found
 
 
