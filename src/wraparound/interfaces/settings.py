@@ -93,7 +93,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "wraparound.interfaces.headers.NoStoreMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "wraparound.interfaces.logs.RequestMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "wraparound.interfaces.sessions.TimeoutMiddleware",
     "django.middleware.common.CommonMiddleware",
