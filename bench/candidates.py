@@ -69,7 +69,7 @@ def main(count: int) -> None:
             results = candidates_for(misspelt, limit=10)
             times.append((time.perf_counter() - start) * 1000)
             found += any(
-                record.dob == values.dob and record.given_names == values.given_names for record, _, _ in results
+                one.record.dob == values.dob and one.record.given_names == values.given_names for one in results
             )
         figures["candidate search: median ms"] = statistics.median(times)
         figures["candidate search: 95th percentile ms"] = percentile(times, 0.95)
