@@ -6,6 +6,7 @@ import pytest
 
 from wraparound.foundation.commitments import states as commitments
 from wraparound.foundation.meetings import states as meetings
+from wraparound.response.cases import states as cases
 from wraparound.response.marac import states as marac
 from wraparound.response.risk import states as risk
 
@@ -13,6 +14,7 @@ MACHINES = {
     "commitment": (commitments.State, commitments.START, commitments.TRANSITIONS, commitments.MOVES),
     "session": (meetings.SessionState, meetings.SESSION_START, meetings.SESSION_TRANSITIONS, meetings.SESSION_MOVES),
     "agenda item": (meetings.ItemState, meetings.ITEM_START, meetings.ITEM_TRANSITIONS, meetings.ITEM_MOVES),
+    "import": (cases.ImportState, cases.START, cases.TRANSITIONS, cases.MOVES),
     "assessment": (risk.AssessmentState, risk.START, risk.TRANSITIONS, risk.MOVES),
     "referral": (marac.ReferralState, marac.REFERRAL_START, marac.REFERRAL_TRANSITIONS, marac.REFERRAL_MOVES),
     "prompt": (marac.PromptState, marac.PROMPT_START, marac.PROMPT_TRANSITIONS, marac.PROMPT_MOVES),

@@ -45,6 +45,7 @@ def states() -> Iterator[str]:
     """The state machines as diagrams, with whose move it is."""
     from wraparound.foundation.commitments import states as commitments
     from wraparound.foundation.meetings import states as meetings
+    from wraparound.response.cases import states as cases
     from wraparound.response.marac import states as marac
     from wraparound.response.risk import states as risk
 
@@ -54,6 +55,7 @@ def states() -> Iterator[str]:
     yield from _machine("MARAC referral", marac.REFERRAL_START, marac.REFERRAL_TRANSITIONS, marac.REFERRAL_MOVES)
     yield from _machine("Criteria prompt", marac.PROMPT_START, marac.PROMPT_TRANSITIONS, marac.PROMPT_MOVES)
     yield from _machine("Telling the survivor", marac.TELLING_START, marac.TELLING_TRANSITIONS, marac.TELLING_MOVES)
+    yield from _machine("Import of a file", cases.START, cases.TRANSITIONS, cases.MOVES)
     yield from _machine("Risk assessment", risk.START, risk.TRANSITIONS, risk.MOVES)
     yield from _machine("Session", meetings.SESSION_START, meetings.SESSION_TRANSITIONS, meetings.SESSION_MOVES)
     yield from _machine("Item on an agenda", meetings.ITEM_START, meetings.ITEM_TRANSITIONS, meetings.ITEM_MOVES)
