@@ -14,14 +14,14 @@ A model that nobody registered opens to nobody, and a test fails.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from wraparound.foundation.access.models import Exclusion, Involvement, Matter
+from wraparound.foundation.access.models import Exclusion, Facing, Involvement, Matter
 from wraparound.foundation.access.shown import asked_once
 from wraparound.foundation.partners.actors import Actor
 from wraparound.foundation.partners.roles import WORKING_WITH_PEOPLE
@@ -66,7 +66,8 @@ def check(actor: Actor, verb: str, thing: Model) -> None:
         raise Unknown
     if actor.is_system:
         return
-    if not policy.visible(actor, type(thing)._default_manager.filter(pk=thing.pk)).exists():
+    itself = policy.visible(actor, type(thing)._default_manager.filter(pk=thing.pk))
+    if not asked_once(("visible", actor, type(thing), thing.pk), itself.exists):
         raise Unknown
     rule = policy.verbs.get(verb)
     if rule is None:
@@ -98,6 +99,7 @@ def get_visible(actor: Actor, rows: QuerySet[M], **lookup: object) -> M:
     found = visible(actor, rows).filter(**lookup).first()
     if found is None:
         raise Unknown
+    asked_once(("visible", actor, type(found), found.pk), lambda: True)
     return found
 
 
@@ -162,9 +164,25 @@ def facing_of(actor: Actor, matter_id: uuid.UUID) -> str:
     A perpetrator's worker stays one although another part of the organisation is involved for all parties,
     unless an involvement of their own role opens the matter for all.
     """
-    given = open_involvements(actor).filter(matter_id=matter_id).values_list("facing", flat=True)
-    facings = asked_once(("facing", actor, matter_id), lambda: set(given))
-    for facing in ("all", "victim", "child", "perpetrator"):
-        if facing in facings:
-            return facing
-    return "perpetrator"
+    return facings_of(actor, [matter_id])[matter_id]
+
+
+def facings_of(actor: Actor, matter_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """The same for many matters, in one query; on one page none for a matter that was asked before."""
+    wanted = set(matter_ids)
+    known: dict[uuid.UUID, str] = asked_once(("facings", actor), dict)
+    if new := wanted - known.keys():
+        known |= _facings_of(actor, new)
+    return {matter_id: known[matter_id] for matter_id in wanted}
+
+
+def _facings_of(actor: Actor, matter_ids: set[uuid.UUID]) -> dict[uuid.UUID, str]:
+    held: dict[uuid.UUID, set[str]] = {matter_id: set() for matter_id in matter_ids}
+    given = open_involvements(actor).filter(matter_id__in=matter_ids).values_list("matter_id", "facing")
+    for matter_id, facing in given:
+        held[matter_id].add(facing)
+    widest_first = (Facing.ALL, Facing.VICTIM, Facing.CHILD)
+    return {
+        matter_id: next((facing.value for facing in widest_first if facing in facings), Facing.PERPETRATOR.value)
+        for matter_id, facings in held.items()
+    }

@@ -29,12 +29,16 @@ def partnership_area(pack_slug: str | None = None) -> Area | None:
 
 def lineage(area: Area) -> list[Area]:
     """The area itself, what it is part of, what that is part of, and so on. One query."""
-    here: Area | None = Area.objects.select_related(_PARENTS).get(pk=area.pk)
-    found = []
-    while here is not None:
-        found.append(here)
-        here = here.parent
-    return found
+
+    def find() -> list[Area]:
+        here: Area | None = Area.objects.select_related(_PARENTS).get(pk=area.pk)
+        found = []
+        while here is not None:
+            found.append(here)
+            here = here.parent
+        return found
+
+    return list(remembered(("lineage", area.pk), find))
 
 
 def area_of(code: str, vintage: str = "") -> Area:

@@ -14,6 +14,7 @@ from wraparound.foundation.access import log
 from wraparound.foundation.access.decisions import check_open, facing_of, get_visible, visible
 from wraparound.foundation.access.models import Facing, Involvement
 from wraparound.foundation.access.redaction import Audience, HeldAddress
+from wraparound.foundation.access.shown import asked_once
 from wraparound.foundation.areas.clocks import today
 from wraparound.foundation.partners.actors import Actor
 from wraparound.foundation.partners.models import Membership, Organisation, User
@@ -49,7 +50,8 @@ def look_at(actor: Actor, case: Case, part: str = "") -> None:
 
 def case_of_matter(matter_id: uuid.UUID) -> Case | None:
     """The case that owns a matter, or None where something else does. Unnarrowed: for services."""
-    return Case.objects.filter(matter_id=matter_id).first()
+    rows = Case.objects.select_related("matter__organisation").filter(matter_id=matter_id)
+    return asked_once(("case of matter", matter_id), rows.first)
 
 
 def parties(actor: Actor, case: Case) -> list[CaseParty]:
@@ -118,6 +120,10 @@ def who_is_involved(actor: Actor, matter_id: uuid.UUID) -> list[Involved]:
     A perpetrator's worker is told only of those who work with the perpetrator: who supports the victim may find her.
     """
     check_open(actor, matter_id)
+    return asked_once(("who is involved", actor, matter_id), lambda: _involved(actor, matter_id))
+
+
+def _involved(actor: Actor, matter_id: uuid.UUID) -> list[Involved]:
     now = timezone.now()
     rows = (
         Involvement.objects.filter(

@@ -10,6 +10,7 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from wraparound.foundation.access import decisions
 from wraparound.foundation.access.models import Facing
+from wraparound.foundation.access.shown import asked_once
 from wraparound.foundation.partners.actors import Actor
 from wraparound.foundation.partners.roles import Role
 from wraparound.kit.errors import NotNow, Refused, Stop, Unknown
@@ -42,7 +43,8 @@ def check_can_see_history(actor: Actor, matter_id: uuid.UUID) -> None:
         return
     opening = decisions.open_involvements(actor).filter(matter_id=matter_id)
     closed = decisions.live_exclusions(actor).filter(matter_id=matter_id)
-    facings = set(opening.filter(~Exists(closed)).values_list("facing", flat=True))
+    given = opening.filter(~Exists(closed)).values_list("facing", flat=True)
+    facings = asked_once(("risk history", actor, matter_id), lambda: set(given))
     if not facings:
         raise Unknown
     if facings == {Facing.PERPETRATOR}:

@@ -7,6 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from wraparound.foundation.access.redaction import HeldAddress
 from wraparound.foundation.access.shown import asked_once
 from wraparound.foundation.access.wall import lifted
@@ -71,18 +73,17 @@ def held_facts(ids: Iterable[UUID]) -> dict[UUID, Facts]:
 def held_addresses(*, record_ids: Iterable[UUID]) -> list[HeldAddress]:
     """Every address, former ones too, of everyone who has one of these records, with who is named to read it.
 
-    Unnarrowed, for redaction: an address that only a refuge holds must be taken out of what anyone wrote. Two
-    queries.
+    Unnarrowed, for redaction: an address that only a refuge holds must be taken out of what anyone wrote. One query.
     """
     with lifted("redaction"):
         persons = SourceRecord.objects.filter(pk__in=list(record_ids)).values("person_id")
-        return _held(Address.objects.filter(record__person_id__in=persons).only("lines", "postcode", "kind"))
+        return [held for _, held in _held(Address.objects.filter(record__person_id__in=persons))]
 
 
 def held_addresses_of_person(person_id: UUID) -> list[HeldAddress]:
     """The same of one person."""
     with lifted("redaction"):
-        return _held(Address.objects.filter(record__person_id=person_id).only("lines", "postcode", "kind"))
+        return [held for _, held in _held(Address.objects.filter(record__person_id=person_id))]
 
 
 def held_addresses_of_matter(matter_id: UUID) -> list[HeldAddress]:
@@ -91,7 +92,7 @@ def held_addresses_of_matter(matter_id: UUID) -> list[HeldAddress]:
 
 
 def held_addresses_of_matters(matter_ids: Iterable[UUID]) -> dict[UUID, list[HeldAddress]]:
-    """The same for the rows of a list: {matter id: addresses}. Three queries; on one page, once for each."""
+    """The same for the rows of a list: {matter id: addresses}. Two queries; on one page, once for each."""
     wanted = set(matter_ids)
     known: dict[UUID, list[HeldAddress]] = asked_once("held addresses of matters", dict)
     if new := wanted - known.keys():
@@ -106,11 +107,9 @@ def _held_of_matters(matter_ids: Iterable[UUID]) -> dict[UUID, list[HeldAddress]
         appearances = Appearance.objects.filter(matter_id__in=list(found))
         for matter_id, person_id in appearances.values_list("matter_id", "record__person_id"):
             matters[person_id].add(matter_id)
-        addresses = list(Address.objects.filter(record__person_id__in=list(matters)).select_related("record"))
-        readers = _readers(addresses)
-        for address in addresses:
-            for matter_id in matters[address.record.person_id]:
-                found[matter_id].append(as_held(address, readers[address.pk]))
+        for person_id, held in _held(Address.objects.filter(record__person_id__in=list(matters))):
+            for matter_id in matters[person_id]:
+                found[matter_id].append(held)
     return found
 
 
@@ -119,10 +118,19 @@ def as_held(address: Address, readers: Iterable[str]) -> HeldAddress:
     return HeldAddress(address.lines, address.postcode, address.kind, frozenset(readers))
 
 
-def _held(rows: Iterable[Address]) -> list[HeldAddress]:
-    addresses = list(rows)
-    readers = _readers(addresses)
-    return [as_held(address, readers[address.pk]) for address in addresses]
+def _held(rows: QuerySet[Address]) -> list[tuple[UUID, HeldAddress]]:
+    """(person id, address) of each, with its readers. One query."""
+    named: dict[UUID, set[str]] = defaultdict(set)
+    places: dict[UUID, tuple[UUID, str, str, str]] = {}
+    values = rows.values_list("pk", "record__person_id", "lines", "postcode", "kind", "readers__user_id")
+    for pk, person_id, lines, postcode, kind, user_id in values.order_by("pk"):
+        places[pk] = (person_id, lines, postcode, kind)
+        if user_id is not None:
+            named[pk].add(str(user_id))
+    return [
+        (person_id, HeldAddress(lines, postcode, kind, frozenset(named[pk])))
+        for pk, (person_id, lines, postcode, kind) in places.items()
+    ]
 
 
 def _readers(addresses: Sequence[Address]) -> dict[UUID, set[str]]:
