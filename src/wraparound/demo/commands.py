@@ -28,8 +28,12 @@ def demo_build(scale: float, seed: int, until: Any, as_json: bool) -> None:
     from wraparound.demo.build import build
     from wraparound.kit.errors import Stop
 
+    def say(text: str) -> None:
+        if not as_json:
+            click.echo(text, err=True)
+
     try:
-        result = build(scale=scale, seed=seed, until=until.date() if until else None)
+        result = build(scale=scale, seed=seed, until=until.date() if until else None, say=say)
     except Stop as stop:
         stop_with(stop.sentence, as_json)
     if as_json:
