@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.db import connections
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from wraparound.foundation.access.web import MEMBERSHIP_KEY
@@ -39,8 +40,8 @@ def chromium() -> Iterator[Browser]:
 class Walker:
     """Someone at a browser: goes to pages, looks at each (accessibility, width), takes pictures."""
 
-    def __init__(self, context: BrowserContext, base: str) -> None:
-        self.context, self.base = context, base
+    def __init__(self, context: BrowserContext, base: str, javascript: bool = True) -> None:
+        self.context, self.base, self.javascript = context, base, javascript
         self.page: Page = context.new_page()
         self.messages: list[str] = []
         self.page.on("console", lambda m: self.messages.append(m.text) if m.type == "error" else None)
@@ -103,6 +104,8 @@ class Walker:
 
     def looks(self) -> Walker:
         """Look at the page as `is_accessible` does, the first time that this walker comes to one of its kind."""
+        if not self.javascript:  # what looks is a script itself
+            return self
         kind = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "…", self.page.url.removeprefix(self.base))
         if kind not in self.looked_at:
             self.looked_at.add(kind)
@@ -134,9 +137,13 @@ class Walker:
 
 
 @pytest.fixture
-def walk(chromium: Browser, live_server: Any, settings: Any, request: Any) -> Iterator[Callable[..., Walker]]:
+def walk(
+    chromium: Browser, live_server: Any, settings: Any, request: Any, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[..., Walker]]:
     """``walk(actor)``: that person at a browser of their own, signed in. ``javascript=False`` goes without."""
     settings.REQUIRE_SECOND_FACTOR = False
+    # Each browser holds a thread of the server, and each thread would keep its connection to PostgreSQL.
+    monkeypatch.setitem(connections.settings["default"], "CONN_MAX_AGE", 0)
     contexts: list[BrowserContext] = []
     failed_before = request.session.testsfailed
 
@@ -148,7 +155,7 @@ def walk(chromium: Browser, live_server: Any, settings: Any, request: Any) -> It
         contexts.append(context)
         if actor is not None:
             context.add_cookies([{"name": "wraparound", "value": session_of(actor), "url": live_server.url}])
-        return Walker(context, live_server.url)
+        return Walker(context, live_server.url, javascript)
 
     yield begin
     if request.session.testsfailed > failed_before and contexts and contexts[-1].pages:

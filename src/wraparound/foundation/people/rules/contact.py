@@ -80,7 +80,7 @@ def may_contact(channels: Iterable[Channel], *, may_try_unknown: bool, known_uns
     until a person has confirmed later that it is safe; `known_unsafe` are such channels of records that the
     reader doesn't see.
     """
-    held = list(channels)
+    held = _without_overruled(list(channels))
     advised = tuple(
         _advise(channel, blocked=_is_blocked(channel, [*held, *known_unsafe]), may_try_unknown=may_try_unknown)
         for channel in _once_each(held)
@@ -99,6 +99,16 @@ def may_contact(channels: Iterable[Channel], *, may_try_unknown: bool, known_uns
         return Advice(f"No safe way to reach them is known, and none may be tried.{unsafe}", False, False, why, advised)
     why = "No way to reach them is known to be safe, and only the IDVA may try one."
     return Advice(f"Nothing is known to be safe. {THROUGH_THE_IDVA}{unsafe}", False, False, why, advised)
+
+
+def _without_overruled(held: Sequence[Channel]) -> list[Channel]:
+    """Without those that one of the others calls unsafe: what stands for such a channel is who says so, and why."""
+    unsafe = {channel.identity for channel in held if channel.safety == "unsafe"}
+    return [
+        channel
+        for channel in held
+        if channel.safety == "unsafe" or channel.identity not in unsafe or not _is_blocked(channel, held)
+    ]
 
 
 def _is_blocked(channel: Channel, every: Sequence[Channel]) -> bool:

@@ -106,3 +106,15 @@ def test_a_person_who_confirmed_it_later_takes_the_block_away(confirmed_at: date
 def test_unsafe_without_a_value_blocks_all_of_its_kind() -> None:
     advice = ask(channel("letter", "safe", value="14 Larch Road"), channel("letter", "unsafe", value=""))
     assert not any(a.may_use for a in advice.channels)
+
+
+def test_who_calls_it_unsafe_stands_for_it_with_their_reason() -> None:
+    safe = channel("phone", "safe", note="Ask for the repairs appointment")
+    advice = ask(safe, channel("phone", "unsafe", note="he reads it"), idva=True)
+    assert advice.sentence.endswith("Never by telephone (he reads it).")
+    assert [one.channel.safety for one in advice.channels] == ["unsafe"]
+
+
+def test_beside_a_safe_number_it_is_the_other_that_is_never_called() -> None:
+    advice = ask(channel("phone", "safe", "07700 900386"), channel("phone", "unsafe"))
+    assert advice.sentence.endswith("Never by any other number.")
