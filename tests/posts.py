@@ -146,7 +146,7 @@ def _another_person(world: World, actor: Actor, thing: Values) -> dict[str, Any]
     }
 
 
-def _pair(world: World) -> tuple[Actor, dict[str, Any]]:
+def a_pair(world: World) -> tuple[Actor, dict[str, Any]]:
     """Two records that look like one person, which nobody has looked at."""
     officer, worker = world.insider(Role.PRACTITIONER), world.cast.extras["housing officer"]
     count = SourceRecord.objects.count()
@@ -167,8 +167,8 @@ def _pair(world: World) -> tuple[Actor, dict[str, Any]]:
     return world.insider(Role.LINK_REVIEWER), {"pk": proposal.pk}
 
 
-def _decided(world: World) -> tuple[Actor, dict[str, Any]]:
-    reviewer, thing = _pair(world)
+def a_decision(world: World) -> tuple[Actor, dict[str, Any]]:
+    reviewer, thing = a_pair(world)
     with acting_as(reviewer):
         decision: LinkDecision = people.decide_same(
             proposal=LinkProposal.objects.get(pk=thing["pk"]), reason="The same", by=reviewer
@@ -178,7 +178,7 @@ def _decided(world: World) -> tuple[Actor, dict[str, Any]]:
 
 def _reviewers_colleague(world: World) -> tuple[Actor, dict[str, Any]]:
     """Someone new each time: what she declares must not close the world to the others' tests."""
-    _, thing = _pair(world)
+    _, thing = a_pair(world)
     return person(Role.LINK_REVIEWER, world.cast.marac, f"Reviewer {Membership.objects.count()}"), thing
 
 
@@ -198,9 +198,9 @@ PEOPLE = {
         lambda world: (_someone(world)[0], _someone(world)[1] | {"characteristic": "religion"}),
     ),
     "people:relationship-add": Send(_another_person, _someone),
-    "people:link-review": Send(fixed(decision="same", reason="Same birthday and number"), _pair),
+    "people:link-review": Send(fixed(decision="same", reason="Same birthday and number"), a_pair),
     "people:link-know-someone": Send(fixed(), _reviewers_colleague),
-    "people:link-undo": Send(fixed(reason="A mistake"), _decided),
+    "people:link-undo": Send(fixed(reason="A mistake"), a_decision),
 }
 
 

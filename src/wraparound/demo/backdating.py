@@ -15,11 +15,13 @@ from datetime import datetime, timedelta
 
 from django.apps import apps
 from django.db.models import DateTimeField, F, Max, Min, Model, OuterRef, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
 from wraparound.foundation.access.database import APPEND_ONLY
 from wraparound.foundation.access.models import Involvement, Matter
+from wraparound.foundation.commitments.models import Commitment
+from wraparound.foundation.meetings.models import AgendaItem
 from wraparound.foundation.partners.models import Membership, User
 from wraparound.foundation.people.models import (
     Address,
@@ -29,7 +31,9 @@ from wraparound.foundation.people.models import (
     Relationship,
     SourceRecord,
 )
-from wraparound.response.cases.models import Case, CaseParty, ChildExposure, ImportRun, Incident
+from wraparound.response.cases.models import Case, CaseNote, CaseParty, ChildExposure, ImportRun, Incident
+from wraparound.response.marac.models import Referral, Telling
+from wraparound.response.risk.models import Assessment
 
 IMPORTED_AFTER = timedelta(hours=9)  # the control room's file of a day comes the morning after
 _BATCH = 400
@@ -89,6 +93,27 @@ def backdate_details() -> None:
     # A person begins under the id of its first record.
     of_person = SourceRecord.objects.filter(pk=OuterRef("pk")).values("created_at")[:1]
     Person.objects.update(created_at=Coalesce(Subquery(of_person), F("created_at")))
+
+
+def settle_last_events() -> None:
+    """A case's last event is the latest of what is in it."""
+    of_matter = OuterRef("matter")
+    latest = [
+        _latest(Incident, "received_at", case=OuterRef("pk")),
+        _latest(Referral, "received_at", matter=of_matter),
+        _latest(AgendaItem, "heard_at", matter=of_matter),
+        _latest(Telling, "ended_at", matter=of_matter),
+        _latest(Commitment, "closed_at", matter=of_matter),
+        _latest(CaseNote, "happened_at", matter=of_matter),
+        _latest(Assessment, "signed_at", matter=of_matter),
+    ]
+    opened = F("opened_at")
+    Case.objects.update(last_event_at=Greatest(opened, *(Coalesce(each, opened) for each in latest)))
+
+
+def _latest(model: type[Model], column: str, **of_case: OuterRef) -> Subquery:
+    rows = model._default_manager.filter(**of_case).order_by().values(next(iter(of_case)))
+    return Subquery(rows.annotate(last=Max(column)).values("last"))
 
 
 @dataclass

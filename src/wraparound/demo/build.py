@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from wraparound.demo.backdating import TimeMap, backdate_details, backdate_imports
+from wraparound.demo.backdating import TimeMap, backdate_details, backdate_imports, settle_last_events
 from wraparound.demo.city.chance import moment
 from wraparound.demo.city.making import City, make_city
 from wraparound.demo.city.stories import Journey
@@ -158,10 +158,12 @@ def _load_present(loading: Loading, journeys: list[Journey], say: Say) -> None:
     present = Present(loading, times)
     with transaction.atomic():
         present.carry_out(journeys)
+        present.assess_lately_heard(loading.city.journeys)
     with transaction.atomic():
         times.apply()
         present.set_deadlines()
         backdate_details()
+        settle_last_events()
     say(f"{len(journeys):,} referrals are on their way.")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -15,9 +17,7 @@ def files(request: HttpRequest) -> HttpResponse:
     """The days' files that there are, the newest first."""
     _check_is_demo()
     found = sorted(folder().glob("incidents-*.csv"), reverse=True)
-    days = [
-        (path.stem.removeprefix("incidents-"), [path.name, f"incident_children-{path.name[10:]}"]) for path in found
-    ]
+    days = [(date.fromisoformat(path.stem[10:]), [path.name, f"incident_children-{path.name[10:]}"]) for path in found]
     return TemplateResponse(request, "demo/files.html", {"days": days})
 
 

@@ -4,13 +4,36 @@ from __future__ import annotations
 
 import secrets
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # without letters and digits that are read for one another
 
 
+_together: ContextVar[bytes | None] = ContextVar("wraparound_ids_together", default=None)
+
+
 def new_id() -> uuid.UUID:
     """A random identifier for a row that may appear in an address."""
-    return uuid.uuid4()
+    beginning = _together.get()
+    if beginning is None:
+        return uuid.uuid4()
+    return uuid.UUID(bytes=beginning + secrets.token_bytes(16 - len(beginning)), version=4)
+
+
+@contextmanager
+def ids_together() -> Iterator[None]:
+    """Let the identifiers that are made in the block begin alike, by chance bytes of the block's own.
+
+    The rows of an importer's batch then stand side by side in every index, and not each in a place of its own, which at
+    a million rows costs most of the time. They are as hard to guess as before (82 chance bits), and tell no time.
+    """
+    token = _together.set(secrets.token_bytes(5))
+    try:
+        yield
+    finally:
+        _together.reset(token)
 
 
 def new_reference(prefix: str) -> str:

@@ -58,6 +58,12 @@ class Incident:
     crime_ref: str = ""
     children: list[Exposed] = field(default_factory=list)
 
+    @property
+    def everyone(self) -> list[Human]:
+        """Those whom a row of the force's files names."""
+        adults = [self.victim, *([self.perpetrator] if self.perpetrator else [])]
+        return adults + [exposed.child.human for exposed in self.children]
+
 
 class IncidentMaker:
     """Makes incidents up by the figures."""

@@ -74,15 +74,17 @@ class MaracPlan:
             if incident:
                 entry = replace(entry, incident=incident.ref, is_criminal_type=_is_criminal(incident))
             self.truth.again.append(entry)
-        with_incidents = {i.victim.ref for i in self.incidents} | {
-            i.perpetrator.ref for i in self.incidents if i.perpetrator
-        }
+        with_incidents = {human.ref for incident in self.incidents for human in incident.everyone}
         for journey in self.journeys:
             own_refs = (journey.victim_ref, journey.perpetrator_ref)
             for police_ref, own_ref, role in zip(journey.family.pair, own_refs, ROLES, strict=True):
                 if police_ref in with_incidents:
                     self.truth.hold(police_ref, Holder("police", police_ref), "as_it_is")
                 self.truth.hold(police_ref, Holder(journey.kind, own_ref), journey.how_held[role])
+            for number, child in enumerate(journey.named_children, start=1):
+                if child.human.ref in with_incidents:
+                    self.truth.hold(child.human.ref, Holder("police", child.human.ref), "as_it_is")
+                self.truth.hold(child.human.ref, Holder(journey.kind, journey.child_ref(number)), "as_it_is")
 
     # --- the past -------------------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from wraparound.demo.city import writing
 from wraparound.demo.city.chance import Chance, moment
 from wraparound.demo.city.figures import Figures
-from wraparound.demo.city.people import Family, Human
+from wraparound.demo.city.people import Child, Family, Human
 
 HISTORY_STAGES = {"closed": 96, "not_listed": 4}
 ENDINGS = {"done": 66, "done_late": 14, "no_longer": 7, "not_done": 6, "declined": 4, "claimed": 0, "overdue": 3}
@@ -69,6 +69,11 @@ class Journey:
     def perpetrator_ref(self) -> str:
         """The same of the perpetrator."""
         return f"marac:{self.held_since or self.key}:perpetrator-1"
+
+    @property
+    def named_children(self) -> list[Child]:
+        """The children whom the referrer names; the police's are in their files already."""
+        return [] if self.kind == "police" else self.family.children
 
     def child_ref(self, number: int) -> str:
         """The same of a child, counted from 1."""
@@ -198,7 +203,7 @@ def _promise(chance: Chance, journey: Journey, kind: str, until: date, words: di
     made_on = journey.session_on or until
     due_on = made_on + timedelta(days=chance.choice((1, 2, 3, 5, 7, 10, 14)))
     ending = chance.pick(ENDINGS)
-    is_late = journey.is_present and (until - made_on).days >= 4
+    is_late = journey.is_present and (until - made_on).days >= 6
     if kind in LATE_KINDS and (is_late or (kind == LATE_KINDS[0] and chance.yes(0.2))):
         ending, due_on = "overdue", made_on + timedelta(days=1)
     elif journey.is_present and ending.startswith("done") and chance.yes(0.55):

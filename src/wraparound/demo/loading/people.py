@@ -53,12 +53,7 @@ def _people_of(loading: Loading, journey: Journey) -> list[tuple[str, str, Perso
         (journey.victim_ref, victim, victim_values(chance, journey)),
         (journey.perpetrator_ref, perpetrator, perpetrator_values(chance, journey)),
     ]
-    return rows + [(journey.child_ref(n), "", child_values(child)) for n, child in enumerate(children(journey), 1)]
-
-
-def children(journey: Journey) -> list[Child]:
-    """The children whom the referrer names; the police's are in their files already."""
-    return [] if journey.kind == "police" else journey.family.children
+    return rows + [(journey.child_ref(n), "", child_values(child)) for n, child in enumerate(journey.named_children, 1)]
 
 
 def victim_values(chance: Chance, journey: Journey) -> PersonValues:
@@ -103,7 +98,9 @@ def child_values(child: Child) -> PersonValues:
 
 def children_records(loading: Loading, journey: Journey) -> list[SourceRecord]:
     """The records of the children of a past referral."""
-    return [loading.records[journey.kind, journey.child_ref(number + 1)] for number in range(len(children(journey)))]
+    return [
+        loading.records[journey.kind, journey.child_ref(number + 1)] for number in range(len(journey.named_children))
+    ]
 
 
 def relationship(journey: Journey) -> str:

@@ -16,7 +16,6 @@ from wraparound.demo.loading.context import Loading
 from wraparound.demo.loading.history import LAWFUL_BASIS, NOT_LISTED_CODES
 from wraparound.demo.loading.people import (
     child_values,
-    children,
     perpetrator_values,
     relationship,
     shares_child,
@@ -87,6 +86,18 @@ class Present:
                 act()
                 while deliver_pending():
                     pass
+
+    def assess_lately_heard(self, journeys: Sequence[Journey]) -> None:
+        """Those who were heard in the last days were assessed before it."""
+        for journey in journeys:
+            if journey.is_present and journey.is_assessed and journey.stage in ("heard", "closed"):
+                referral = Referral.objects.select_related("matter", "victim").get(
+                    matter_id=self.loading.matters[journey.key], received_at=journey.received_at
+                )
+                with self.times.at(journey.received_at + timedelta(hours=4)):
+                    work.assess(self.loading, journey, referral)
+                    while deliver_pending():
+                        pass
 
     def set_deadlines(self) -> None:
         """After the rows were moved: deadlines from the time at which each thing is meant to have happened."""
@@ -159,17 +170,25 @@ class Present:
         for ref, record in zip(refs, (referral.victim, made[uuid.UUID(referral.perpetrators[0])]), strict=True):
             loading.named_otherwise[journey.kind, ref] = record.external_ref
             loading.records[journey.kind, ref] = record
+        base = referral.victim.external_ref.rpartition(":")[0]
+        for number in range(1, len(journey.named_children) + 1):
+            loading.named_otherwise[journey.kind, journey.child_ref(number)] = f"{base}:child-{number}"
 
     def _review_links(self, journey: Journey) -> None:
         """A link reviewer decides who in the referral is who in the force's files."""
-        self.loading.find_police_files([journey])
         reviewer = self.loading.staff.all("marac_team", Role.LINK_REVIEWER)[-1]
-        records = [self.loading.record(journey, role).pk for role in ("victim", "perpetrator")]
-        true = {self.loading.file_record(ref).pk for ref in journey.family.pair}
+        named, kind = self.loading.named_otherwise, journey.kind
+        children = [named[kind, journey.child_ref(number + 1)] for number in range(len(journey.named_children))]
+        refs = [named[kind, journey.victim_ref], named[kind, journey.perpetrator_ref], *children]
+        records = list(SourceRecord.objects.filter(external_ref__in=refs).values_list("pk", flat=True))
+        in_files = [*journey.family.pair, *(child.human.ref for child in journey.named_children)]
+        true = set(SourceRecord.objects.filter(external_ref__in=in_files).values_list("pk", flat=True))
         touching = LinkProposal.objects.filter(Q(record_a__in=records) | Q(record_b__in=records))
         for proposal in touching.filter(state=ProposalState.OPEN).order_by("-score", "pk"):
             if {proposal.record_a_id, proposal.record_b_id} & true:
                 people.decide_same(proposal=proposal, reason="Same birthday, same address; called both.", by=reviewer)
+            else:
+                people.decide_different(proposal=proposal, reason="Two people of one family.", by=reviewer)
 
     def _accept(self, journey: Journey) -> None:
         referral = self._fresh(journey)
@@ -256,7 +275,7 @@ def answers_of(loading: Loading, journey: Journey) -> ReferralAnswers:
                 to_perpetrator=child.to_perpetrator,
                 school=child.school,
             )
-            for child in children(journey)
+            for child in journey.named_children
             if not journey.held_since
         ),
         reasons=ReasonAnswers(

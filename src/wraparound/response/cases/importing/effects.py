@@ -18,6 +18,7 @@ from wraparound.foundation.access import log
 from wraparound.foundation.partners.models import Organisation
 from wraparound.kit.bulk import insert
 from wraparound.kit.events import emit
+from wraparound.kit.ids import ids_together
 from wraparound.response.cases.importing.columns import CHILDREN, FILE_NAMES, INCIDENTS
 from wraparound.response.cases.importing.engine import Batch
 from wraparound.response.cases.importing.store import Writing, write_children, write_incidents
@@ -130,7 +131,7 @@ class Import:
         """Write a batch. Tries again when the database was busy; raises TakenOver where another process went on."""
         for attempt in range(_TRIES):
             try:
-                with transaction.atomic():
+                with transaction.atomic(), ids_together():
                     batch, report = self._write(make)
                 break
             except OperationalError:  # another writer held the database for too long, or a deadlock was broken

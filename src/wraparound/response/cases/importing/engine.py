@@ -105,7 +105,7 @@ class Pass:
 
     def _judge_incidents(self, rows: list[Row]) -> list[_Taken]:
         if _hold_withheld(rows):
-            rows = lookups.restored_incidents(rows, self.organisation_ids)
+            rows = lookups.restored_incidents(rows, self.facts, self.organisation_ids)
         return [self._judge_incident(row) for row in rows]
 
     def _judge_incident(self, row: Row) -> _Taken:
@@ -171,9 +171,9 @@ class Pass:
 
     def _judge_children(self, rows: list[Row]) -> list[_Taken]:
         if _hold_withheld(rows):
-            rows = lookups.restored_children(rows, self.organisation_ids)
+            rows = lookups.restored_children(rows, self.facts, self.organisation_ids)
         elsewhere = {ref for row in rows if (ref := incident_of(row)) and self._in_file(ref) is None}
-        stored = lookups.days_of_incidents(elsewhere - set(self._rejected), self.organisation_ids)
+        stored = lookups.days_of_incidents(elsewhere - set(self._rejected), self.facts, self.organisation_ids)
         return [self._judge_child(row, stored) for row in rows]
 
     def _in_file(self, ref: str) -> KnownIncident | None:
@@ -204,7 +204,8 @@ class Pass:
     def _settle_children(self, taken: list[_Taken]) -> Batch:
         batch = Batch(CHILDREN)
         parsed_rows = [judged.parsed for t in taken if (judged := _child(t)).parsed is not None]
-        incidents = lookups.incidents_by_ref({p.incident_ref for p in parsed_rows}, self.organisation_ids, self._forces)
+        refs = {parsed.incident_ref for parsed in parsed_rows}
+        incidents = lookups.incidents_by_ref(refs, self.facts, self.organisation_ids, self._forces)
         held = lookups.held_exposures(incidents.values(), self.facts)
         for t in taken:
             judged = _child(t)

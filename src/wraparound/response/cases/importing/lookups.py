@@ -32,32 +32,40 @@ class Held(NamedTuple):
 def held_incidents(rows: Iterable[ParsedIncident]) -> dict[tuple[str, str], Held]:
     """{(force, reference): what is there} of the rows that are there already."""
     wanted = {(row.force, row.ref) for row in rows}
-    found = Incident.objects.filter(incident_ref__in=sorted({ref for _, ref in wanted})).values_list(
+    found = _under({ref for _, ref in wanted}, {force for force, _ in wanted}).values_list(
         "force", "incident_ref", "pk", "content_hash", "organisation_id"
     )
     return {(force, ref): Held(pk, digest, owner) for force, ref, pk, digest, owner in found if (force, ref) in wanted}
 
 
-def days_of_incidents(refs: Collection[str], organisation_ids: Collection[int]) -> dict[str, date]:
+def days_of_incidents(refs: Collection[str], facts: Facts, organisation_ids: Collection[int]) -> dict[str, date]:
     """{reference: the day in London on which it occurred} of incidents that are held."""
     if not refs:
         return {}
-    rows = _held_by(refs, organisation_ids).values_list("incident_ref", "occurred_from")
+    rows = _held_by(refs, facts, organisation_ids).values_list("incident_ref", "occurred_from")
     return {ref: in_london(occurred).date() for ref, occurred in rows}
 
 
 def incidents_by_ref(
-    refs: Collection[str], organisation_ids: Collection[int], forces: Collection[str]
+    refs: Collection[str], facts: Facts, organisation_ids: Collection[int], forces: Collection[str]
 ) -> dict[str, Incident]:
     """{reference: incident}; where two forces use one reference, that of a force that is in the file."""
     if not refs:
         return {}
-    rows = sorted(_held_by(refs, organisation_ids), key=lambda incident: (incident.force in forces, incident.force))
+    rows = sorted(
+        _held_by(refs, facts, organisation_ids), key=lambda incident: (incident.force in forces, incident.force)
+    )
     return {incident.incident_ref: incident for incident in rows}
 
 
-def _held_by(refs: Collection[str], organisation_ids: Collection[int]) -> QuerySet[Incident]:
-    return Incident.objects.filter(incident_ref__in=sorted(refs), organisation_id__in=list(organisation_ids))
+def _held_by(refs: Collection[str], facts: Facts, organisation_ids: Collection[int]) -> QuerySet[Incident]:
+    """Incidents of any force under these references, of these owners."""
+    return _under(refs, facts.codes["force"].values()).filter(organisation_id__in=list(organisation_ids))
+
+
+def _under(refs: Collection[str], forces: Iterable[str]) -> QuerySet[Incident]:
+    """By force and reference together, as the index has them: by the reference alone all would be read."""
+    return Incident.objects.filter(force__in=sorted(forces), incident_ref__in=sorted(refs))
 
 
 class HeldExposure(NamedTuple):
@@ -80,10 +88,10 @@ def _own(facts: Facts, external_ref: str, force: str) -> str:
     return external_ref if force in facts.owners else file_ref(external_ref, force)
 
 
-def restored_incidents(rows: list[Row], organisation_ids: Collection[int]) -> list[Row]:
+def restored_incidents(rows: list[Row], facts: Facts, organisation_ids: Collection[int]) -> list[Row]:
     """Rows with what an export withheld put in again, from what is held of the same incident."""
     refs = {incident_of(row) for row in rows if _is_withheld(row)}
-    incidents = {(i.force, i.incident_ref): i for i in _held_by(refs, organisation_ids)}
+    incidents = {(i.force, i.incident_ref): i for i in _held_by(refs, facts, organisation_ids)}
     addresses = held_addresses_of_matters({incident.matter_id for incident in incidents.values()})
     found = []
     for row in rows:
@@ -96,11 +104,11 @@ def restored_incidents(rows: list[Row], organisation_ids: Collection[int]) -> li
     return found
 
 
-def restored_children(rows: list[Row], organisation_ids: Collection[int]) -> list[Row]:
+def restored_children(rows: list[Row], facts: Facts, organisation_ids: Collection[int]) -> list[Row]:
     """The same of children's rows."""
     refs = {incident_of(row) for row in rows if _is_withheld(row)}
     exposures = ChildExposure.objects.select_related("incident", "record").filter(
-        incident__incident_ref__in=sorted(refs), incident__organisation_id__in=list(organisation_ids)
+        incident__in=_held_by(refs, facts, organisation_ids)
     )
     held = {(e.incident.incident_ref, file_ref(e.record.external_ref, e.incident.force)): e for e in exposures}
     addresses = held_addresses_of_matters({exposure.matter_id for exposure in held.values()})
