@@ -75,6 +75,11 @@ class Present:
         self.times = times
         self.referrals: dict[str, Referral] = {}
         self._panel = marac_panel(loading.area)
+        self._truth = {
+            (holder.organisation, holder.ref): person
+            for person, holders in loading.city.truth.people.items()
+            for holder in holders
+        }
 
     def carry_out(self, journeys: Sequence[Journey]) -> None:
         """Every step of every journey, in the order in which they happened."""
@@ -175,20 +180,29 @@ class Present:
             loading.named_otherwise[journey.kind, journey.child_ref(number)] = f"{base}:child-{number}"
 
     def _review_links(self, journey: Journey) -> None:
-        """A link reviewer decides who in the referral is who in the force's files."""
+        """A link reviewer decides, without mistakes, who in the referral is who in the force's files."""
         reviewer = self.loading.staff.all("marac_team", Role.LINK_REVIEWER)[-1]
         named, kind = self.loading.named_otherwise, journey.kind
         children = [named[kind, journey.child_ref(number + 1)] for number in range(len(journey.named_children))]
         refs = [named[kind, journey.victim_ref], named[kind, journey.perpetrator_ref], *children]
         records = list(SourceRecord.objects.filter(external_ref__in=refs).values_list("pk", flat=True))
-        in_files = [*journey.family.pair, *(child.human.ref for child in journey.named_children)]
-        true = set(SourceRecord.objects.filter(external_ref__in=in_files).values_list("pk", flat=True))
         touching = LinkProposal.objects.filter(Q(record_a__in=records) | Q(record_b__in=records))
-        for proposal in touching.filter(state=ProposalState.OPEN).order_by("-score", "pk"):
-            if {proposal.record_a_id, proposal.record_b_id} & true:
+        waiting = touching.filter(state=ProposalState.OPEN).select_related(
+            "record_a__organisation", "record_b__organisation"
+        )
+        # Each decision answers others too, so what waits is asked again after each.
+        while proposal := waiting.order_by("-score", "pk").first():
+            if self._are_one(proposal.record_a, proposal.record_b):
                 people.decide_same(proposal=proposal, reason="Same birthday, same address; called both.", by=reviewer)
             else:
                 people.decide_different(proposal=proposal, reason="Two people of one family.", by=reviewer)
+
+    def _are_one(self, first: SourceRecord, second: SourceRecord) -> bool:
+        """Whether two records are of one person, by what was made up."""
+        made = {(kind, ref): made for (kind, made), ref in self.loading.named_otherwise.items()}
+        keys = [(one.organisation.kind, one.external_ref) for one in (first, second)]
+        persons = [self._truth.get((kind, made.get((kind, ref), ref))) for kind, ref in keys]
+        return persons[0] is not None and persons[0] == persons[1]
 
     def _accept(self, journey: Journey) -> None:
         referral = self._fresh(journey)
