@@ -18,6 +18,8 @@ MACHINES = {
     "assessment": (risk.AssessmentState, risk.START, risk.TRANSITIONS, risk.MOVES),
     "referral": (marac.ReferralState, marac.REFERRAL_START, marac.REFERRAL_TRANSITIONS, marac.REFERRAL_MOVES),
     "prompt": (marac.PromptState, marac.PROMPT_START, marac.PROMPT_TRANSITIONS, marac.PROMPT_MOVES),
+    "research": (marac.ResearchState, marac.RESEARCH_START, marac.RESEARCH_TRANSITIONS, marac.RESEARCH_MOVES),
+    "deferral": (marac.DeferralState, marac.DEFERRAL_START, marac.DEFERRAL_TRANSITIONS, marac.DEFERRAL_MOVES),
     "telling": (marac.TellingState, marac.TELLING_START, marac.TELLING_TRANSITIONS, marac.TELLING_MOVES),
 }
 

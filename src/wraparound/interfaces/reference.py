@@ -54,6 +54,8 @@ def states() -> Iterator[str]:
     yield from _machine("Commitment", commitments.START, commitments.TRANSITIONS, commitments.MOVES)
     yield from _machine("MARAC referral", marac.REFERRAL_START, marac.REFERRAL_TRANSITIONS, marac.REFERRAL_MOVES)
     yield from _machine("Criteria prompt", marac.PROMPT_START, marac.PROMPT_TRANSITIONS, marac.PROMPT_MOVES)
+    yield from _machine("Research of an agency", marac.RESEARCH_START, marac.RESEARCH_TRANSITIONS, marac.RESEARCH_MOVES)
+    yield from _machine("Deferral", marac.DEFERRAL_START, marac.DEFERRAL_TRANSITIONS, marac.DEFERRAL_MOVES)
     yield from _machine("Telling the survivor", marac.TELLING_START, marac.TELLING_TRANSITIONS, marac.TELLING_MOVES)
     yield from _machine("Import of a file", cases.START, cases.TRANSITIONS, cases.MOVES)
     yield from _machine("Risk assessment", risk.START, risk.TRANSITIONS, risk.MOVES)

@@ -13,6 +13,7 @@ WALLED = (
     "cases_childexposureversion",
     "cases_casenote",
     "cases_disclosure",
+    "cases_standingfact",
 )
 
 _A_CLERKS = "wraparound_setting('role') = 'police_clerk'"

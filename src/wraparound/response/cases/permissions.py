@@ -31,15 +31,19 @@ from wraparound.response.cases.models import (
     ChildExposure,
     ChildExposureVersion,
     Disclosure,
+    FactKind,
     ImportLine,
     ImportRun,
     Incident,
     IncidentVersion,
     PartyRole,
+    StandingFact,
     UrgentRow,
 )
 
 M = TypeVar("M", bound=Model)
+# Of the perpetrator's own standing with police and courts: known to those who work with them.
+OF_THE_PERPETRATOR = (FactKind.BAIL, FactKind.CUSTODY, FactKind.ORDER, FactKind.COURT)
 MAY_EXCLUDE = frozenset({Role.MARAC_COORDINATOR})
 
 
@@ -72,6 +76,11 @@ def _notes(actor: Actor, rows: QuerySet[CaseNote]) -> QuerySet[CaseNote]:
     )
 
 
+def _facts(actor: Actor, rows: QuerySet[StandingFact]) -> QuerySet[StandingFact]:
+    theirs = Q(kind__in=OF_THE_PERPETRATOR, never_to_perpetrator=False)
+    return in_open_matters(actor, rows).filter(theirs | Q(_facing_the_victim(actor)))
+
+
 def _own_imports(actor: Actor, rows: QuerySet[ImportRun]) -> QuerySet[ImportRun]:
     if not actor.has_role(Role.POLICE_CLERK):
         return rows.none()
@@ -92,6 +101,12 @@ def _own_urgent_rows(actor: Actor, rows: QuerySet[UrgentRow]) -> QuerySet[Urgent
 
 def check_can_write(actor: Actor, case: Case) -> None:
     """Raise Refused unless the actor's role works with people: notes, parties and disclosures."""
+    if not actor.is_system and actor.role not in WORKING_WITH_PEOPLE:
+        raise Refused("Your role doesn't write into cases.")
+
+
+def check_can_keep_facts(actor: Actor, thing: Case | StandingFact) -> None:
+    """Raise Refused unless the actor's role works with people: the header facts are everyone's to keep current."""
     if not actor.is_system and actor.role not in WORKING_WITH_PEOPLE:
         raise Refused("Your role doesn't write into cases.")
 
@@ -136,6 +151,7 @@ register(IncidentVersion, visible=_open_facing_the_victim, verbs={"see": allow})
 register(ChildExposure, visible=_open_facing_the_victim, verbs={"see": allow})
 register(ChildExposureVersion, visible=_open_facing_the_victim, verbs={"see": allow})
 register(CaseNote, visible=_notes, verbs={"see": allow})
+register(StandingFact, visible=_facts, verbs={"see": allow, "write": check_can_keep_facts})
 register(Disclosure, visible=_open_facing_the_victim, verbs={"see": allow})
 register(ImportRun, visible=_own_imports, verbs={"see": allow, "confirm": check_own_import, "cancel": check_own_import})
 register(ImportLine, visible=_own_import_lines, verbs={"see": allow})

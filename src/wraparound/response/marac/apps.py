@@ -6,7 +6,19 @@ from datetime import datetime
 
 from django.apps import AppConfig
 
-_OF_MATTERS = ("criteriaprompt", "referral", "screening", "challenge", "telling", "survivorcontact")
+_OF_MATTERS = (
+    "criteriaprompt",
+    "referral",
+    "screening",
+    "challenge",
+    "telling",
+    "survivorcontact",
+    "researchrequest",
+    "researchsearch",
+    "researchentry",
+    "idvarecord",
+    "deferral",
+)
 
 
 class MaracConfig(AppConfig):
@@ -27,6 +39,7 @@ class MaracConfig(AppConfig):
             params,
             permissions,
         )
+        from wraparound.response.marac.permissions import preparing as _before  # noqa: F401  it registers itself
 
         for table in _OF_MATTERS:
             database.walled(f"marac_{table}", "wraparound_open(matter_id)")

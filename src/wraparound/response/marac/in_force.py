@@ -7,8 +7,12 @@ from datetime import date
 from wraparound.foundation.areas.models import Area
 from wraparound.foundation.rulesets.queries import RuleInForce, in_force
 from wraparound.response.marac.params import (
+    MaracAsynchronous,
     MaracClocks,
     MaracCriteria,
+    MaracDeferrals,
+    MaracForecast,
+    MaracResearch,
     MaracScreening,
     MaracSessions,
     MaracSharing,
@@ -37,6 +41,21 @@ def session_rules(area: Area, on: date) -> RuleInForce[MaracSessions]:
     return in_force("marac.sessions", area, on, MaracSessions)
 
 
+def deferral_rules(area: Area, on: date) -> RuleInForce[MaracDeferrals]:
+    """How far a case may be put off without the chair."""
+    return in_force("marac.deferrals", area, on, MaracDeferrals)
+
+
+def asynchronous_rules(area: Area, on: date) -> RuleInForce[MaracAsynchronous]:
+    """The closing date of a session without a meeting."""
+    return in_force("marac.asynchronous", area, on, MaracAsynchronous)
+
+
+def forecast_rules(area: Area, on: date) -> RuleInForce[MaracForecast]:
+    """How the coming load is forecast."""
+    return in_force("marac.forecast", area, on, MaracForecast)
+
+
 def screening_rules(area: Area, on: date) -> RuleInForce[MaracScreening]:
     """Reasons for not listing, and the challenge route."""
     return in_force("marac.screening", area, on, MaracScreening)
@@ -45,6 +64,11 @@ def screening_rules(area: Area, on: date) -> RuleInForce[MaracScreening]:
 def sharing_rules(area: Area, on: date) -> RuleInForce[MaracSharing]:
     """Lawful bases, and the purpose under which the MARAC shares."""
     return in_force("marac.sharing", area, on, MaracSharing)
+
+
+def research_rules(area: Area, on: date) -> RuleInForce[MaracResearch]:
+    """By when agencies answer, where they look, and how they are chased."""
+    return in_force("marac.research", area, on, MaracResearch)
 
 
 def provisional_criteria(rule: RuleInForce[MaracCriteria]) -> frozenset[str]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import enum
 from datetime import time
+from typing import Annotated
+
+from pydantic import Field
 
 from wraparound.foundation.areas.params import DeadlineRule
 from wraparound.kit.rule_params import RuleParams, rule_params
@@ -61,6 +64,29 @@ class MaracSessions(RuleParams):
     involvement_days_after: int  # involvement that was given for a session ends so many days after it
 
 
+@rule_params("marac.deferrals")
+class MaracDeferrals(RuleParams):
+    """How often and how long a listed case may be put off before only the chair can say so."""
+
+    max_deferrals: Annotated[int, Field(ge=0)]  # times, adjournments counted
+    max_days: Annotated[int, Field(ge=0)]  # from the day of the session on which it was first listed
+
+
+@rule_params("marac.asynchronous")
+class MaracAsynchronous(RuleParams):
+    """A session without a meeting: agencies file what they know by a closing date (domain rules 3.4, Norfolk)."""
+
+    information_by: DeadlineRule  # from the session's start to its closing date
+
+
+@rule_params("marac.forecast")
+class MaracForecast(RuleParams):
+    """How the load of the coming sessions is forecast."""
+
+    look_back_weeks: Annotated[int, Field(ge=1, le=26)]  # whole weeks whose referrals give the rate of arrival
+    look_ahead_days: Annotated[int, Field(ge=7, le=60)]
+
+
 @rule_params("marac.clocks")
 class MaracClocks(RuleParams):
     """Deadlines on the way from a prompt to the survivor told."""
@@ -86,3 +112,15 @@ class MaracSharing(RuleParams):
 
     lawful_bases: dict[str, str]  # code: label
     purpose: str
+
+
+@rule_params("marac.research")
+class MaracResearch(RuleParams):
+    """By when agencies say what they know of a listed case, where they look, and how they are chased."""
+
+    due_working_days_before: Annotated[int, Field(ge=0)]  # the session; 0: on its own day
+    due_at: time  # on that day; never later than the session begins
+    least_minutes: Annotated[int, Field(ge=0)]  # to answer where a case is listed late, but not past the session
+    chase_gap_minutes: Annotated[int, Field(ge=0)]  # the same request isn't chased again sooner
+    escalate_after_chases: Annotated[int, Field(ge=1)]  # from so many on, the agency's lead is told too
+    systems: dict[str, tuple[str, ...]]  # kind of organisation: what it usually searches, until it names its own

@@ -39,6 +39,7 @@ REFERRAL_TRANSITIONS: dict[tuple[ReferralState, str], ReferralState] = {
     (ReferralState.CHALLENGED, "do_not_list"): ReferralState.NOT_LISTED,
     (ReferralState.ACCEPTED, "list"): ReferralState.LISTED,
     (ReferralState.LISTED, "take_off"): ReferralState.ACCEPTED,
+    (ReferralState.LISTED, "put_off"): ReferralState.LISTED,
     (ReferralState.LISTED, "hear"): ReferralState.HEARD,
     (ReferralState.HEARD, "end_telling"): ReferralState.CLOSED,
 }
@@ -130,4 +131,82 @@ TELLING_MOVES: dict[TellingState, str] = {
     TellingState.UNSAFE: "nobody",
     TellingState.UNREACHABLE: "nobody",
     TellingState.DOES_NOT_WANT: "nobody",
+}
+
+
+class ResearchState(enum.StrEnum):
+    """Whether an agency has said what it knows of a listed case."""
+
+    WAITING = "waiting"
+    NOTHING_KNOWN = "nothing_known"
+    ANSWERED = "answered"
+    LAPSED = "lapsed"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def label(self) -> str:
+        """How the state is named on pages."""
+        return {
+            ResearchState.WAITING: "Outstanding",
+            ResearchState.NOTHING_KNOWN: "Nothing known",
+            ResearchState.ANSWERED: "Answered",
+            ResearchState.LAPSED: "Never answered",
+            ResearchState.WITHDRAWN: "No longer asked",
+        }[self]
+
+
+RESEARCH_START = ResearchState.WAITING
+RESEARCH_TRANSITIONS: dict[tuple[ResearchState, str], ResearchState] = {
+    (ResearchState.WAITING, "find_nothing"): ResearchState.NOTHING_KNOWN,
+    (ResearchState.WAITING, "answer"): ResearchState.ANSWERED,
+    (ResearchState.NOTHING_KNOWN, "undo"): ResearchState.WAITING,
+    # Something was found after all.
+    (ResearchState.NOTHING_KNOWN, "answer"): ResearchState.ANSWERED,
+    (ResearchState.ANSWERED, "answer"): ResearchState.ANSWERED,
+    (ResearchState.ANSWERED, "take_back"): ResearchState.WAITING,
+    # The session closed, or the case was taken off its agenda.
+    (ResearchState.WAITING, "lapse"): ResearchState.LAPSED,
+    (ResearchState.WAITING, "withdraw"): ResearchState.WITHDRAWN,
+    (ResearchState.WITHDRAWN, "reopen"): ResearchState.WAITING,
+}
+RESEARCH_MOVES: dict[ResearchState, str] = {
+    ResearchState.WAITING: "agency",
+    ResearchState.NOTHING_KNOWN: "agency",
+    ResearchState.ANSWERED: "agency",
+    ResearchState.LAPSED: "nobody",
+    ResearchState.WITHDRAWN: "nobody",
+}
+
+
+def research_after(state: str, event: str) -> ResearchState | None:
+    """The state to which `event` leads from `state`, or None where it isn't allowed."""
+    return RESEARCH_TRANSITIONS.get((ResearchState(state), event))
+
+
+class DeferralState(enum.StrEnum):
+    """Whether a case may be put off: past the rule set's limits only the chair can say so."""
+
+    ASKED = "asked"
+    AGREED = "agreed"
+    REFUSED = "refused"
+
+    @property
+    def label(self) -> str:
+        """How the state is named on pages."""
+        return {
+            DeferralState.ASKED: "Waits for the chair",
+            DeferralState.AGREED: "Put off",
+            DeferralState.REFUSED: "Refused: it is heard as listed",
+        }[self]
+
+
+DEFERRAL_START = DeferralState.ASKED
+DEFERRAL_TRANSITIONS: dict[tuple[DeferralState, str], DeferralState] = {
+    (DeferralState.ASKED, "agree"): DeferralState.AGREED,
+    (DeferralState.ASKED, "refuse"): DeferralState.REFUSED,
+}
+DEFERRAL_MOVES: dict[DeferralState, str] = {
+    DeferralState.ASKED: "chair",
+    DeferralState.AGREED: "nobody",
+    DeferralState.REFUSED: "nobody",
 }
