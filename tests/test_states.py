@@ -7,6 +7,7 @@ import pytest
 from wraparound.foundation.commitments import states as commitments
 from wraparound.foundation.meetings import states as meetings
 from wraparound.response.cases import states as cases
+from wraparound.response.marac import flag_states as flags
 from wraparound.response.marac import states as marac
 from wraparound.response.risk import states as risk
 
@@ -20,6 +21,7 @@ MACHINES = {
     "prompt": (marac.PromptState, marac.PROMPT_START, marac.PROMPT_TRANSITIONS, marac.PROMPT_MOVES),
     "research": (marac.ResearchState, marac.RESEARCH_START, marac.RESEARCH_TRANSITIONS, marac.RESEARCH_MOVES),
     "deferral": (marac.DeferralState, marac.DEFERRAL_START, marac.DEFERRAL_TRANSITIONS, marac.DEFERRAL_MOVES),
+    "flag": (flags.FlagState, flags.FLAG_START, flags.FLAG_TRANSITIONS, flags.FLAG_MOVES),
     "telling": (marac.TellingState, marac.TELLING_START, marac.TELLING_TRANSITIONS, marac.TELLING_MOVES),
 }
 

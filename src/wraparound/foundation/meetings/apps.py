@@ -15,7 +15,12 @@ class MeetingsConfig(AppConfig):
     def ready(self) -> None:
         """Contribute the panels' loader, chronology entries and the wall."""
         from wraparound.foundation.access import database
-        from wraparound.foundation.meetings import chronology, loading, permissions  # noqa: F401  they register
+        from wraparound.foundation.meetings import (  # noqa: F401  they register
+            chronology,
+            handlers,
+            loading,
+            permissions,
+        )
         from wraparound.kit.registry import chronology_sources, pack_loaders
 
         database.walled("meetings_agendaitem", "wraparound_open(matter_id)")

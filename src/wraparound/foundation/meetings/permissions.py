@@ -5,13 +5,13 @@ None of the rules asks the database: that a row may be seen at all was decided w
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from wraparound.foundation.access.decisions import allow, in_open_matters, register
 from wraparound.foundation.areas.queries import lineage
 from wraparound.foundation.areas.remembered import remembered
 from wraparound.foundation.commitments.permissions import bool_twin, kept_from_perpetrators_workers
-from wraparound.foundation.meetings.models import AgendaItem, Attendance, Panel, Session, SharedInformation
+from wraparound.foundation.meetings.models import AgendaItem, Attendance, Observer, Panel, Session, SharedInformation
 from wraparound.foundation.partners.actors import Actor
 from wraparound.foundation.partners.models import Organisation
 from wraparound.foundation.partners.roles import Role
@@ -50,8 +50,16 @@ def _panels_of(organisation_id: int) -> list[int]:
 
 
 def narrow_sessions(actor: Actor, rows: QuerySet[Session]) -> QuerySet[Session]:
-    """When a session of a known panel is, and what it can hold. Nothing of what is on it."""
-    return rows.filter(panel__in=narrow_panels(actor, Panel.objects.all()))
+    """When a session of a known panel is, and what it can hold. Nothing of what is on it.
+
+    A session that was called for a case is known to those who run sessions, and to those to whom the case is open: to
+    others it would tell that something happened to someone.
+    """
+    known = rows.filter(panel__in=narrow_panels(actor, Panel.objects.all()))
+    if actor.role in RUNNING:
+        return known
+    called_for = in_open_matters(actor, AgendaItem.objects.filter(session__is_emergency=True))
+    return known.filter(Q(is_emergency=False) | Q(pk__in=called_for.values("session_id")))
 
 
 def narrow_items(actor: Actor, rows: QuerySet[AgendaItem]) -> QuerySet[AgendaItem]:
@@ -66,7 +74,12 @@ def narrow_shared(actor: Actor, rows: QuerySet[SharedInformation]) -> QuerySet[S
 
 def narrow_attendance(actor: Actor, rows: QuerySet[Attendance]) -> QuerySet[Attendance]:
     """Who was there."""
-    return rows.filter(session__panel__in=narrow_panels(actor, Panel.objects.all()))
+    return rows.filter(session__in=narrow_sessions(actor, Session.objects.all()))
+
+
+def narrow_observers(actor: Actor, rows: QuerySet[Observer]) -> QuerySet[Observer]:
+    """Who listened."""
+    return rows.filter(session__in=narrow_sessions(actor, Session.objects.all()))
 
 
 def check_can_run(actor: Actor, thing: object = None) -> None:
@@ -76,7 +89,9 @@ def check_can_run(actor: Actor, thing: object = None) -> None:
 
 
 def check_can_list(actor: Actor, thing: object = None) -> None:
-    """What is put on an agenda or taken off it is the co-ordinator's work."""
+    """What is put on an agenda or taken off it is the co-ordinator's work; the chair's too where it can't wait."""
+    if isinstance(thing, Session) and thing.is_emergency and actor.has_role(Role.MARAC_CHAIR):
+        return
     if not actor.is_system and not actor.has_role(Role.MARAC_COORDINATOR):
         raise Refused("Only a co-ordinator puts cases on an agenda or takes them off it.")
 
@@ -106,7 +121,7 @@ register(Panel, visible=narrow_panels, verbs={"see": allow})
 register(
     Session,
     visible=narrow_sessions,
-    verbs={"see": allow, "open": check_can_run, "close": check_can_run, "list": check_can_list},
+    verbs={"see": allow, "open": check_can_run, "close": check_can_run, "run": check_can_run, "list": check_can_list},
 )
 register(
     AgendaItem,
@@ -114,4 +129,5 @@ register(
     verbs={"see": allow, "hear": check_can_run, "summarise": check_can_run, "take_off": check_can_list},
 )
 register(Attendance, visible=narrow_attendance, verbs={"see": allow})
+register(Observer, visible=narrow_observers, verbs={"see": allow})
 register(SharedInformation, visible=narrow_shared, verbs={"see": allow})

@@ -26,10 +26,11 @@ from wraparound.foundation.meetings.models import (
     SharedInformation,
 )
 from wraparound.foundation.meetings.rules import Quorum, quorum
-from wraparound.foundation.meetings.states import ItemState, SessionState
+from wraparound.foundation.meetings.states import SESSION_ENDED, ItemState
 from wraparound.foundation.partners.actors import Actor
 
-ON_THE_AGENDA = (ItemState.LISTED, ItemState.HEARD)
+TAKES_ROOM = (ItemState.LISTED, ItemState.HEARD)
+ON_THE_AGENDA = (*TAKES_ROOM, ItemState.ADJOURNED)  # one that was adjourned was begun here
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,11 @@ class Numbered:
     def is_heard(self) -> bool:
         """Whether it was heard."""
         return self.item.state == ItemState.HEARD
+
+    @property
+    def is_adjourned(self) -> bool:
+        """Whether it goes on at a later session."""
+        return self.item.state == ItemState.ADJOURNED
 
 
 def panels(actor: Actor, kind: str = "") -> QuerySet[Panel]:
@@ -65,7 +71,7 @@ def session_for(actor: Actor, pk: uuid.UUID) -> Session:
 
 def next_sessions(actor: Actor, after: datetime, *, kind: str = "", limit: int = 10) -> list[Session]:
     """The sessions to come and those in progress, the next first. `after` is aware."""
-    rows = sessions_visible_to(actor).exclude(state=SessionState.CLOSED).filter(starts_at__gte=after)
+    rows = sessions_visible_to(actor).exclude(state__in=SESSION_ENDED).filter(starts_at__gte=after)
     rows = rows.filter(panel__kind=kind) if kind else rows
     return list(rows.order_by("starts_at", "pk")[:limit])
 
@@ -80,7 +86,7 @@ def agenda_for(actor: Actor, session: Session) -> list[Numbered]:
 def loads(actor: Actor, sessions: Iterable[Session]) -> dict[uuid.UUID, int]:
     """How many cases are on each session, of those that `actor` may know of. One query."""
     found = {session.pk: 0 for session in sessions}
-    rows = visible(actor, AgendaItem.objects.filter(session__in=list(found), state__in=ON_THE_AGENDA))
+    rows = visible(actor, AgendaItem.objects.filter(session__in=list(found), state__in=TAKES_ROOM))
     counted = rows.order_by().values_list("session_id").annotate(number=Count("pk"))
     found.update(dict(counted))
     return found

@@ -8,6 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+ASYNCHRONOUS = "asynchronous"
+# How a session is held: code and name. The panel's rule set says which one is usual.
+MODES = {"meeting": "Meeting", "daily_call": "Daily call", ASYNCHRONOUS: "By a closing date"}
+
 
 @dataclass(frozen=True)
 class Quorum:

@@ -18,6 +18,9 @@ _OF_MATTERS = (
     "researchentry",
     "idvarecord",
     "deferral",
+    "repeatproposal",
+    "rolereview",
+    "transfer",
 )
 
 
@@ -39,7 +42,12 @@ class MaracConfig(AppConfig):
             params,
             permissions,
         )
-        from wraparound.response.marac.permissions import preparing as _before  # noqa: F401  it registers itself
+        from wraparound.response.marac.contributions import after
+        from wraparound.response.marac.contributions import preparing as before
+        from wraparound.response.marac.handlers import after as _afterwards  # noqa: F401  it registers itself
+        from wraparound.response.marac.handlers import preparing as _handling  # noqa: F401  it registers itself
+        from wraparound.response.marac.handlers import repeats as _repeating  # noqa: F401  it registers itself
+        from wraparound.response.marac.permissions import flags, preparing
 
         for table in _OF_MATTERS:
             database.walled(f"marac_{table}", "wraparound_open(matter_id)")
@@ -47,12 +55,16 @@ class MaracConfig(AppConfig):
             "marac_referraldraft",
             "author_id::text = wraparound_setting('user') AND (matter_id IS NULL OR wraparound_open(matter_id))",
         )
+        database.walled("marac_agencyflag", flags.ROW_IS_OPEN)
         registry.tick_jobs.add("marac.sessions", _plan_sessions)
+        registry.tick_jobs.add("marac.flags", _lapse_flags)
         registry.today_sections.add("marac.prompts", contributions.prompts, order=10)
         registry.today_sections.add("marac.to_screen", contributions.to_screen, order=11)
         registry.today_sections.add("marac.to_list", contributions.to_list, order=12)
         registry.today_sections.add("marac.to_reach", contributions.to_reach, order=13)
         registry.today_sections.add("marac.to_tell", contributions.to_tell, order=14)
+        registry.today_sections.add("marac.research", before.research, order=12)
+        registry.today_sections.add("marac.flags", after.flags, order=25)
         registry.today_sections.add("marac.sessions", contributions.next_agenda, order=20)
         registry.today_sections.add("marac.referrals", contributions.answers_to_my_referrals, order=30)
         registry.chronology_sources.add("marac", contributions.chronology)
@@ -63,6 +75,7 @@ class MaracConfig(AppConfig):
             ("marac.prompts", "Prompts", "marac:prompts", frozenset({Role.POLICE_CLERK}), 31),
             ("marac.screening", "Screening", "marac:screening-list", permissions.JUDGING_CHALLENGES, 32),
             ("marac.sessions", "MARAC", "marac:sessions", permissions.AT_SESSIONS, 33),
+            ("marac.research", "Research", "marac:research", preparing.RESEARCHING - {Role.IDVA}, 32),
             ("marac.tellings", "To be told", "marac:tellings", permissions.TELLING, 34),
         ):
             item = registry.NavItem(text, url_name, frozenset(role.value for role in roles))
@@ -74,3 +87,9 @@ def _plan_sessions(now: datetime) -> int:
     from wraparound.response.marac.services import plan_sessions
 
     return plan_sessions(by=system("marac.sessions"), now=now)
+
+
+def _lapse_flags(now: datetime) -> int:
+    from wraparound.response.marac.services import lapse_flags
+
+    return lapse_flags(now=now)

@@ -11,6 +11,7 @@ from wraparound.response.marac.params import (
     MaracClocks,
     MaracCriteria,
     MaracDeferrals,
+    MaracFlags,
     MaracForecast,
     MaracResearch,
     MaracScreening,
@@ -69,6 +70,11 @@ def sharing_rules(area: Area, on: date) -> RuleInForce[MaracSharing]:
 def research_rules(area: Area, on: date) -> RuleInForce[MaracResearch]:
     """By when agencies answer, where they look, and how they are chased."""
     return in_force("marac.research", area, on, MaracResearch)
+
+
+def flag_rules(area: Area, on: date) -> MaracFlags:
+    """By when agencies flag their records."""
+    return in_force("marac.flags", area, on, MaracFlags).params
 
 
 def provisional_criteria(rule: RuleInForce[MaracCriteria]) -> frozenset[str]:

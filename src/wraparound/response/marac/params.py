@@ -124,3 +124,14 @@ class MaracResearch(RuleParams):
     chase_gap_minutes: Annotated[int, Field(ge=0)]  # the same request isn't chased again sooner
     escalate_after_chases: Annotated[int, Field(ge=1)]  # from so many on, the agency's lead is told too
     systems: dict[str, tuple[str, ...]]  # kind of organisation: what it usually searches, until it names its own
+
+
+@rule_params("marac.flags")
+class MaracFlags(RuleParams):
+    """Flag and tag: by when an agency says that its own records are flagged, and how long it may look meanwhile.
+
+    How long a flag stands is the repeat window of `marac.criteria`: it lapses when further abuse is no repeat any more.
+    """
+
+    set_within: DeadlineRule  # from the case being heard
+    open_days_after_due: Annotated[int, Field(ge=0)]  # the case stays open so long to an agency that hasn't answered

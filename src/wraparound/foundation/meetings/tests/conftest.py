@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -34,6 +34,16 @@ class Room:
     chair: Actor
     representative: Actor
     practitioner: Actor
+
+    def later(self) -> Session:
+        """The session of two weeks later."""
+        return services.plan_session(
+            panel=self.session.panel,
+            starts_at=STARTS + timedelta(days=14),
+            mode="meeting",
+            capacity=8,
+            by=self.coordinator,
+        )
 
     def listed(self, number: int = 3) -> list[AgendaItem]:
         """The first matters, listed in their order."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from wraparound.response.marac.models.flags import AgencyFlag
 from wraparound.response.marac.models.preparing import (
     AgencySystems,
     Agreement,
@@ -25,6 +26,7 @@ from wraparound.response.marac.models.sessions import Deferral, DeferralKind
 from wraparound.response.marac.models.transfers import Direction, Move, Transfer
 
 __all__ = [
+    "AgencyFlag",
     "AgencySystems",
     "Agreement",
     "Challenge",
