@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from tests.posts import FOUNDATION_AND_RISK, Send
+from tests.posts_after import AFTER
 from tests.posts_cases import CASES
 from tests.posts_marac import MARAC
 
-SENDS: dict[str, Send] = {**FOUNDATION_AND_RISK, **CASES, **MARAC}
+SENDS: dict[str, Send] = {**FOUNDATION_AND_RISK, **CASES, **MARAC, **AFTER}

@@ -97,6 +97,7 @@ ANSWERING = CLERK | PRACTITIONER | REPRESENTATIVE | LEAD
 ATTENDING = COORDINATOR | CHAIR | REPRESENTATIVE | IDVA | LEAD
 RUNNING = COORDINATOR | CHAIR
 READING = IDVA | COORDINATOR | CHAIR
+FLAGGING = REPRESENTATIVE | LEAD
 ASSESSING = CLERK | PRACTITIONER | IDVA | COORDINATOR
 
 ROWS: dict[str, Row] = {
@@ -325,6 +326,10 @@ ROWS: dict[str, Row] = {
     "marac:session-summary": Row(RUNNING, takes=PK_ITEM, methods=SENT),
     "marac:session-share": Row(ATTENDING, takes=PK_ITEM, methods=SENT),
     "marac:session-commit": Row(ATTENDING, takes=PK_ITEM, methods=SENT),
+    # --- MARAC: flags on agencies' records -------------------------------------------------------------------
+    "marac:flags": Row(FLAGGING | RUNNING),
+    "marac:flag": Row(FLAGGING | RUNNING, takes={"pk": "flag"}, methods=BOTH, sends=FLAGGING, send_refused=RUNNING),
+    "marac:flag-removed": Row(FLAGGING, takes={"pk": "flag"}, methods=SENT),
     # --- MARAC: reaching and telling the victim-survivor ----------------------------------------------------
     "marac:contacts": Row(IDVA),
     "marac:tellings": Row(READING),

@@ -37,7 +37,7 @@ from wraparound.foundation.people.models import LinkDecision, LinkProposal, Sour
 from wraparound.response.cases import services as cases
 from wraparound.response.cases.models import Case, ImportRun, Incident, UrgentRow
 from wraparound.response.marac import services as marac
-from wraparound.response.marac.models import CriteriaPrompt, Referral, ReferralDraft, Telling
+from wraparound.response.marac.models import AgencyFlag, CriteriaPrompt, Referral, ReferralDraft, Telling
 from wraparound.response.risk import services as risk
 from wraparound.response.risk.models import Assessment, InstrumentVersion
 
@@ -310,12 +310,21 @@ def _session(world: World) -> None:
         "other item": items[2].pk,
         "telling": telling.pk,
     }
+    _flags(world)
     _attempt(world, telling)
     world.things["waiting referral"] = refer_again(world).pk
     accepted = refer_again(world)
     with acting_as(coordinator):
         marac.screen_accept(referral=accepted, reason="High", version=accepted.version, by=coordinator)
     world.things["accepted referral"] = accepted.pk
+
+
+def _flags(world: World) -> None:
+    """The heard case's flags: each agency's own."""
+    of_main = AgencyFlag.objects.filter(matter_id=world.things["matter"])
+    for role in (Role.MARAC_REPRESENTATIVE, Role.AGENCY_LEAD):
+        world.own["flag", role] = of_main.get(organisation_id=world.insider(role).organisation_id).pk
+    world.things["flag"] = world.own["flag", Role.AGENCY_LEAD]
 
 
 def refer_again(world: World) -> Referral:

@@ -46,6 +46,7 @@ def states() -> Iterator[str]:
     from wraparound.foundation.commitments import states as commitments
     from wraparound.foundation.meetings import states as meetings
     from wraparound.response.cases import states as cases
+    from wraparound.response.marac import flag_states as flags
     from wraparound.response.marac import states as marac
     from wraparound.response.risk import states as risk
 
@@ -56,6 +57,7 @@ def states() -> Iterator[str]:
     yield from _machine("Criteria prompt", marac.PROMPT_START, marac.PROMPT_TRANSITIONS, marac.PROMPT_MOVES)
     yield from _machine("Research of an agency", marac.RESEARCH_START, marac.RESEARCH_TRANSITIONS, marac.RESEARCH_MOVES)
     yield from _machine("Deferral", marac.DEFERRAL_START, marac.DEFERRAL_TRANSITIONS, marac.DEFERRAL_MOVES)
+    yield from _machine("Flag on an agency's records", flags.FLAG_START, flags.FLAG_TRANSITIONS, flags.FLAG_MOVES)
     yield from _machine("Telling the survivor", marac.TELLING_START, marac.TELLING_TRANSITIONS, marac.TELLING_MOVES)
     yield from _machine("Import of a file", cases.START, cases.TRANSITIONS, cases.MOVES)
     yield from _machine("Risk assessment", risk.START, risk.TRANSITIONS, risk.MOVES)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from wraparound.response.marac.views import prompts, referrals, referring, screening, tellings
+from wraparound.response.marac.views import flags, prompts, referrals, referring, screening, tellings
 
 app_name = "marac"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -26,6 +26,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("screening/<uuid:pk>/list", screening.list_on, name="list"),
     path("screening/<uuid:pk>/take-off", screening.take_off, name="take-off"),
     path("contacts", tellings.contacts, name="contacts"),
+    path("flags", flags.flags, name="flags"),
+    path("flags/<uuid:pk>", flags.flag, name="flag"),
+    path("flags/<uuid:pk>/removed", flags.flag_removed, name="flag-removed"),
     path("tellings", tellings.tellings, name="tellings"),
     path("tellings/<uuid:pk>", tellings.telling, name="telling"),
     path("tellings/<uuid:pk>/end", tellings.end, name="telling-end"),

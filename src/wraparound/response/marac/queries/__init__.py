@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+from wraparound.response.marac.queries.flags import (
+    flag_for,
+    flags_ended,
+    flags_of_matter,
+    flags_standing,
+    flags_summary,
+    flags_waiting,
+)
 from wraparound.response.marac.queries.prompts import open_prompts, prompt_for, prompts_visible_to, waiting_prompts
 from wraparound.response.marac.queries.referrals import (
     draft_for,
@@ -15,6 +23,7 @@ from wraparound.response.marac.queries.referrals import (
     referrals_visible_to,
     to_list,
     to_screen,
+    until_the_next,
 )
 from wraparound.response.marac.queries.sessions import SessionLoad, fortnight, sessions_to_list_on
 from wraparound.response.marac.queries.tellings import (
@@ -33,6 +42,12 @@ __all__ = [
     "draft_for",
     "drafts_of",
     "earlier_of",
+    "flag_for",
+    "flags_ended",
+    "flags_of_matter",
+    "flags_standing",
+    "flags_summary",
+    "flags_waiting",
     "fortnight",
     "my_referrals",
     "open_prompts",
@@ -50,5 +65,6 @@ __all__ = [
     "tellings_waiting",
     "to_list",
     "to_screen",
+    "until_the_next",
     "waiting_prompts",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from wraparound.response.marac.services.chasing import chase, chase_session
 from wraparound.response.marac.services.drafts import (
     discard_draft,
     remove_row,
@@ -9,6 +10,13 @@ from wraparound.response.marac.services.drafts import (
     save_step,
     start_draft,
     step_version,
+)
+from wraparound.response.marac.services.flags import (
+    ask_for_flags,
+    hold_no_record,
+    lapse_flags,
+    remove_flag,
+    set_flag,
 )
 from wraparound.response.marac.services.linking import (
     involve_team_in_linked_matters,
@@ -25,8 +33,20 @@ from wraparound.response.marac.services.listing import (
     take_off,
 )
 from wraparound.response.marac.services.prefilling import blank_answers, prefilled_answers
+from wraparound.response.marac.services.preparing import HerWords, name_systems, save_idva_record
 from wraparound.response.marac.services.prompts import answer_prompt, look_at_run, raise_prompts
 from wraparound.response.marac.services.receiving import submit_referral
+from wraparound.response.marac.services.researching import (
+    add_entry,
+    answered_in_session,
+    ask_agencies,
+    lapse_requests,
+    promise_offer,
+    say_nothing_known,
+    take_back,
+    undo_nothing_known,
+    withdraw_requests,
+)
 from wraparound.response.marac.services.screening import challenge, screen_accept, screen_do_not_list
 from wraparound.response.marac.services.telling import (
     ENDINGS,
@@ -41,34 +61,53 @@ from wraparound.response.marac.services.telling import (
 __all__ = [
     "ENDINGS",
     "OUTCOMES",
+    "HerWords",
+    "add_entry",
     "answer_prompt",
+    "answered_in_session",
+    "ask_agencies",
+    "ask_for_flags",
     "begin_telling",
     "blank_answers",
     "challenge",
+    "chase",
+    "chase_session",
     "discard_draft",
     "end_telling",
     "give_back",
+    "hold_no_record",
     "involve_team_in_linked_matters",
+    "lapse_flags",
+    "lapse_requests",
     "list_on_session",
     "listed_item",
     "look_at_run",
+    "name_systems",
     "persons_were_linked",
     "persons_were_split",
     "plan_sessions",
     "prefilled_answers",
+    "promise_offer",
     "put_back_unheard",
     "raise_prompts",
     "recompute",
     "recompute_for_matters",
     "record_attempt",
+    "remove_flag",
     "remove_row",
+    "save_idva_record",
     "save_row",
     "save_step",
+    "say_nothing_known",
     "screen_accept",
     "screen_do_not_list",
+    "set_flag",
     "start_draft",
     "step_version",
     "submit_referral",
     "take",
+    "take_back",
     "take_off",
+    "undo_nothing_known",
+    "withdraw_requests",
 ]

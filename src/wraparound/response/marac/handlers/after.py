@@ -1,0 +1,38 @@
+"""After the session: agencies are asked for their flags, and the minutes are drafted. Idempotent; names nobody."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.urls import reverse
+
+from wraparound.foundation.meetings.models import AgendaItem
+from wraparound.foundation.notices.services import tell
+from wraparound.foundation.partners.queries import holders_of
+from wraparound.foundation.partners.roles import Role
+from wraparound.kit.events import handles
+from wraparound.kit.models import Event
+from wraparound.response.marac import services
+from wraparound.response.marac.models import AgencyFlag
+
+
+@handles("meetings.item_heard")
+def ask_agencies_for_their_flags(event: Event) -> None:
+    """A case was heard: each agency flags its own records."""
+    services.ask_for_flags(item=AgendaItem.objects.select_related("matter__area").get(pk=event.payload["item"]))
+
+
+@handles("marac.flag_lapsed")
+def tell_the_agency_that_its_flag_lapsed(event: Event) -> None:
+    """The window is over: who answers for the agency's flags is told, without a name."""
+    flag = AgencyFlag.objects.select_related("organisation", "matter").get(pk=uuid.UUID(event.payload["flag"]))
+    for role in (Role.MARAC_REPRESENTATIVE, Role.AGENCY_LEAD):
+        tell(
+            holders_of(role, flag.organisation),
+            "marac",
+            "A flag on your records has lapsed. Take it off, and say so.",
+            key=f"marac:flag:{flag.pk}:{flag.stands_until}",
+            link=reverse("marac:flag", args=[flag.pk]),
+            matter=flag.matter,
+            role=role,
+        )
