@@ -41,6 +41,11 @@ class Pair:
         """An opaque key of the two."""
         return f"{self.victim}+{self.perpetrator}"
 
+    @property
+    def reversed(self) -> Pair:
+        """The same two, the other way round."""
+        return Pair(self.perpetrator, self.victim)
+
 
 def pairs_of(referral: Referral) -> list[Pair]:
     """The victim of a referral with each of its perpetrators, as the links stand now."""
@@ -67,17 +72,21 @@ def facts_of_referral(referral: Referral, params: MaracCriteria, on: date) -> Fa
             forms=[*_forms(matters), *_claimed_forms(referral)],
             hearings=[*hearings_of(pairs, before=referral), *_claimed_hearings(referral, pairs)],
             judgement_reason=referral.judgement_reason,
-            reported_abuse=_reported(referral, pairs),
+            reported_abuse=told_by(referral, pairs),
             topics=_topics(pairs, on),
         )
 
 
 def incidents_between(pairs: Sequence[Pair], on: date, params: MaracCriteria) -> list[IncidentFact]:
     """Incidents between the two of any pair that a window of the criteria could reach, the newest last."""
+    months = max(params.escalation_months, params.repeat_months)
+    return incidents_since(pairs, datetime.combine(add_months(on, -months), time.min, LONDON) - timedelta(days=1))
+
+
+def incidents_since(pairs: Sequence[Pair], since: datetime) -> list[IncidentFact]:
+    """Incidents between the two of any pair from a moment on, the newest last."""
     if not pairs:
         return []
-    months = max(params.escalation_months, params.repeat_months)
-    since = datetime.combine(add_months(on, -months), time.min, LONDON) - timedelta(days=1)
     wanted = {(pair.victim, pair.perpetrator) for pair in pairs}
     rows = police_incidents_between({p.victim for p in pairs}, {p.perpetrator for p in pairs}, since)
     found = []
@@ -208,13 +217,13 @@ def _claimed_hearings(referral: Referral, pairs: Sequence[Pair]) -> list[Earlier
     return [EarlierHearing("referral", pair.key, listed, listed, is_claimed=True) for pair in pairs]
 
 
-def _reported(referral: Referral, pairs: Sequence[Pair]) -> list[IncidentFact]:
+def told_by(referral: Referral, pairs: Sequence[Pair], *, name: str = "referral") -> list[IncidentFact]:
     """The abuse that the referrer tells of; without a day of its own it counts on the day of the referral."""
     happened = referral.incident_on or today(referral.received_at)
     moment = datetime.combine(happened, time(23, 59), LONDON)
     return [
         IncidentFact(
-            id="referral",
+            id=name,
             pair=pair.key,
             occurred_at=moment,
             reported_at=referral.received_at,

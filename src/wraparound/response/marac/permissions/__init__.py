@@ -20,6 +20,8 @@ from wraparound.response.marac.models import (
     SurvivorContact,
     Telling,
 )
+from wraparound.response.marac.permissions.repeats import check_can_begin_transfer
+from wraparound.response.marac.reversed import is_to_be_reviewed
 from wraparound.response.marac.states import (
     PROMPT_TRANSITIONS,
     REFERRAL_TRANSITIONS,
@@ -80,6 +82,11 @@ def check_can_list(actor: Actor, referral: Referral) -> None:
         raise Refused("A MARAC co-ordinator lists referrals on a session.")
     if (ReferralState(referral.state), "list") not in REFERRAL_TRANSITIONS:
         raise NotNow(f"Only an accepted referral is listed. This one: {ReferralState(referral.state).label.lower()}.")
+    if is_to_be_reviewed(referral):
+        raise NotNow(
+            "The two are named the other way round here than when they were heard. Review who does what to"
+            " whom first: until then this isn't listed."
+        )
 
 
 def check_can_take_off(actor: Actor, referral: Referral) -> None:
@@ -152,6 +159,7 @@ register(
         "list": check_can_list,
         "take_off": check_can_take_off,
         "contact": check_can_contact,
+        "transfer": check_can_begin_transfer,
     },
 )
 register(Screening, visible=_facing_the_victim, verbs={"see": allow})

@@ -11,6 +11,7 @@ from wraparound.response.marac.rules.criteria import (
     criteria,
     is_criminal_type,
 )
+from wraparound.response.marac.rules.research import research_due
 from wraparound.response.marac.rules.sessions import is_session_day, session_days
 from wraparound.response.marac.rules.urgency import Urgency, urgency
 
@@ -26,6 +27,7 @@ __all__ = [
     "criteria",
     "is_criminal_type",
     "is_session_day",
+    "research_due",
     "session_days",
     "urgency",
 ]

@@ -240,15 +240,12 @@ def _repeat(facts: Facts, params: MaracCriteria) -> Found:
     evidence: list[str] = []
     ids: list[str] = []
     for hearing in sorted(facts.hearings, key=lambda h: (h.heard_at, h.id), reverse=True):
-        further = [i for i in _told_of(facts) if i.pair == hearing.pair and _is_further(i, hearing, params)]
+        further = [i for i in _told_of(facts) if i.pair == hearing.pair and is_further(i, hearing, params)]
         if not further:
             continue
         newest = max(further, key=lambda i: (i.occurred_at, i.id))
         said = ", as the referrer says" if hearing.is_claimed else ""
-        evidence.append(
-            f"Further abuse on {_day(newest.occurred_on)}, within {params.repeat_months} months of"
-            f" {_anchor_words(params)} on {_day(_anchor(hearing, params))}{said}."
-        )
+        evidence.append(f"{further_words(newest, hearing, params)}{said}.")
         ids += [hearing.id, *(i.id for i in sorted(further, key=lambda i: (i.occurred_at, i.id)))]
     if not ids:
         return ((_why_no_repeat(facts, params),), ())
@@ -260,18 +257,36 @@ def _told_of(facts: Facts) -> list[IncidentFact]:
     return [*facts.incidents, *facts.reported_abuse]
 
 
-def _is_further(incident: IncidentFact, hearing: EarlierHearing, params: MaracCriteria) -> bool:
-    """After the case was heard (what came between referral and hearing belongs to that case), and in the window."""
-    if incident.occurred_at <= hearing.heard_at:
-        return False
+def is_further(incident: IncidentFact, hearing: EarlierHearing, params: MaracCriteria) -> bool:
+    """Whether an incident is further abuse after a hearing of the same two: the repeat of domain rules 1.5.
+
+    After the case was heard (what came between referral and hearing belongs to that case), of the kind that the rule
+    set asks for, and in the window. Whether the two are the same is for the caller to know.
+    """
     if params.repeat_scope is RepeatScope.CRIMINAL_TYPE and not is_criminal_type(incident):
         return False
-    return within_months(_anchor(hearing, params), incident.occurred_on, params.repeat_months)
+    return is_after_in_window(incident, hearing, params)
 
 
-def _anchor(hearing: EarlierHearing, params: MaracCriteria) -> date:
+def is_after_in_window(incident: IncidentFact, hearing: EarlierHearing, params: MaracCriteria) -> bool:
+    """Whether it came after the hearing and not later than the window's last day, whatever its kind."""
+    if incident.occurred_at <= hearing.heard_at:
+        return False
+    return within_months(anchor_of(hearing, params), incident.occurred_on, params.repeat_months)
+
+
+def anchor_of(hearing: EarlierHearing, params: MaracCriteria) -> date:
+    """The day in London from which the rule set counts the window of a hearing."""
     moment = hearing.heard_at if params.repeat_anchor is RepeatAnchor.MEETING_DATE else hearing.referred_at
     return moment.astimezone(LONDON).date()
+
+
+def further_words(newest: IncidentFact, hearing: EarlierHearing, params: MaracCriteria) -> str:
+    """Why the newest incident after a hearing is a repeat, without a full stop."""
+    return (
+        f"Further abuse on {_day(newest.occurred_on)}, within {params.repeat_months} months of"
+        f" {_anchor_words(params)} on {_day(anchor_of(hearing, params))}"
+    )
 
 
 def _anchor_words(params: MaracCriteria) -> str:
@@ -281,7 +296,7 @@ def _anchor_words(params: MaracCriteria) -> str:
 def _why_no_repeat(facts: Facts, params: MaracCriteria) -> str:
     if not facts.hearings:
         return "No earlier MARAC case of the same two people is known."
-    last = max(_anchor(hearing, params) for hearing in facts.hearings)
+    last = max(anchor_of(hearing, params) for hearing in facts.hearings)
     kind = "criminal in type" if params.repeat_scope is RepeatScope.CRIMINAL_TYPE else "of any kind"
     return (
         f"The same two were heard before ({_anchor_words(params)} on {_day(last)}), but no further abuse {kind}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -96,6 +96,48 @@ def answer_prompt(*, prompt: CriteriaPrompt, reason: str, by: Actor) -> Criteria
         log.write(by, "answer_prompt", current)
         emit("marac.prompt_answered", prompt=current.pk, matter=current.matter_id)
     return current
+
+
+def ask_holders(*, incident_ids: Collection[uuid.UUID], hearing: EarlierHearing) -> int:
+    """A co-ordinator confirmed a repeat that nobody has referred yet: whoever holds the incidents is asked to.
+
+    The confirmation lets them know of the hearing. An answered prompt opens again, once. Returns how many were asked.
+    """
+    asked = 0
+    with transaction.atomic(), lifted("marac.prompts"):
+        rows = Incident.objects.filter(pk__in=list(incident_ids)).select_related(
+            "victim", "perpetrator", "matter__area"
+        )
+        held: dict[tuple[uuid.UUID, int], list[Incident]] = defaultdict(list)
+        for incident in rows.order_by("reported_at", "pk"):
+            held[incident.matter_id, incident.organisation_id].append(incident)
+        prompts = _held_prompts(list(held))
+        waiting = Referral.objects.filter(matter_id__in={matter for matter, _ in held}, state__in=WAITING)
+        on_their_way = set(waiting.values_list("matter_id", flat=True))
+        for (matter_id, organisation_id), incidents in held.items():
+            if matter_id not in on_their_way:
+                found = prompts.get((matter_id, organisation_id))
+                asked += _ask_of_repeat(incidents, hearing, found)
+    return asked
+
+
+def _ask_of_repeat(incidents: Sequence[Incident], hearing: EarlierHearing, prompt: CriteriaPrompt | None) -> int:
+    area, on, now = incidents[0].matter.area, today(), timezone.now()
+    rule = rule_for(area)
+    pairs = {Pair(one.victim.person_id, one.perpetrator.person_id) for one in incidents if one.perpetrator is not None}
+    known = {fact.id: fact for fact in incidents_between(sorted(pairs, key=lambda pair: pair.key), on, rule.params)}
+    known |= {str(one.pk): replace(incident_fact(one), pair=hearing.pair) for one in incidents}
+    found = apply_rules(Facts(on=on, incidents=list(known.values()), hearings=[hearing]), rule)
+    stored = stored_form(found, rule, on=str(on))
+    due_at = deadline(clocks(area, on).answer_prompt, now, calendar_for(area))
+    if prompt is None:
+        one = Arrived(incidents[0].matter_id, incidents[0].organisation_id, frozenset(pairs), ())
+        prompt = _new_prompt(one, stored, rule.label, now, due_at)
+        prompt.save()
+    else:
+        _renew(prompt, stored, rule.label, now, due_at, is_waiting=False, is_confirmed=True)
+    log.write(BY, "ask_of_repeat", prompt, rule=rule.label)
+    return 1
 
 
 # --- looking at what arrived --------------------------------------------------------------------------------
@@ -191,10 +233,20 @@ def _new_prompt(one: Arrived, stored: Stored, label: str, now: datetime, due_at:
 
 
 def _renew(
-    prompt: CriteriaPrompt, stored: Stored, label: str, now: datetime, due_at: datetime, *, is_waiting: bool
+    prompt: CriteriaPrompt,
+    stored: Stored,
+    label: str,
+    now: datetime,
+    due_at: datetime,
+    *,
+    is_waiting: bool,
+    is_confirmed: bool = False,
 ) -> int:
-    """Keep an open prompt current; reopen an ended one where there is evidence that it did not rest on."""
-    is_new = bool(evidence_ids(stored) - evidence_ids(prompt.criteria))
+    """Keep an open prompt current; reopen an ended one where there is evidence that it did not rest on.
+
+    So does a person's word that it is a repeat (`is_confirmed`).
+    """
+    is_new = is_confirmed or bool(evidence_ids(stored) - evidence_ids(prompt.criteria))
     stored["earlier_answers"] = list(prompt.criteria.get("earlier_answers", []))
     following = PROMPT_TRANSITIONS.get((PromptState(prompt.state), "reopen"))
     reopens = is_new and following is not None and not is_waiting
