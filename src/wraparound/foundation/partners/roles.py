@@ -19,6 +19,7 @@ class Role(enum.StrEnum):
     MARAC_CHAIR = "marac_chair"
     MARAC_REPRESENTATIVE = "marac_representative"
     AGENCY_LEAD = "agency_lead"
+    REGIONAL_ADMINISTRATOR = "regional_administrator"
     LINK_REVIEWER = "link_reviewer"
     INFORMATION_GOVERNANCE = "information_governance"
     ADMINISTRATOR = "administrator"
@@ -59,6 +60,7 @@ _LABELS = {
     Role.MARAC_CHAIR: "MARAC chair",
     Role.MARAC_REPRESENTATIVE: "MARAC representative",
     Role.AGENCY_LEAD: "Agency lead",
+    Role.REGIONAL_ADMINISTRATOR: "Regional administrator",
     Role.LINK_REVIEWER: "Link reviewer",
     Role.INFORMATION_GOVERNANCE: "Information governance",
     Role.ADMINISTRATOR: "Administrator",
@@ -72,6 +74,7 @@ _PURPOSES = {
     Role.MARAC_CHAIR: "MARAC",
     Role.MARAC_REPRESENTATIVE: "MARAC",
     Role.AGENCY_LEAD: "accountability for commitments",
+    Role.REGIONAL_ADMINISTRATOR: "administration of several MARACs",
     Role.LINK_REVIEWER: "data quality: one person known once",
     Role.INFORMATION_GOVERNANCE: "information governance",
     Role.ADMINISTRATOR: "administration of accounts",
