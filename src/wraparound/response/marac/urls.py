@@ -36,5 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("prompts", prompts.prompts, name="prompts"),
     path("prompts/<uuid:pk>", prompts.prompt, name="prompt"),
     path("prompts/<uuid:pk>/refer", prompts.refer, name="prompt-refer"),
+    path("", include("wraparound.response.marac.repeat_urls")),
+    path("", include("wraparound.response.marac.research_urls")),
     path("", include("wraparound.response.marac.session_urls")),
 ]

@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from wraparound.foundation.access.decisions import allow, in_open_matters, open_involvements, register
 from wraparound.foundation.access.models import Facing
-from wraparound.foundation.meetings.states import SessionState
+from wraparound.foundation.meetings.states import SESSION_ENDED
 from wraparound.foundation.partners.actors import Actor
 from wraparound.foundation.partners.models import OrganisationKind
 from wraparound.foundation.partners.queries import organisation_of
@@ -74,8 +74,8 @@ def check_can_answer_research(actor: Actor, request: ResearchRequest) -> None:
     """The agency that was asked answers, until the session closes."""
     if actor.organisation_id != request.organisation_id or actor.role not in RESEARCHING:
         raise Refused("Only the agency that was asked can say what it knows.")
-    if request.item.session.state == SessionState.CLOSED:
-        raise NotNow("The session is closed: what was known to it stands as it is.")
+    if request.item.session.state in SESSION_ENDED:
+        raise NotNow("The session has ended: what was known to it stands as it is.")
 
 
 def check_can_chase(actor: Actor, request: ResearchRequest) -> None:
