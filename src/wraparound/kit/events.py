@@ -12,7 +12,7 @@ neither. It is given ids only and looks up what is true now. `sweep` takes up wh
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 
 import structlog
@@ -47,10 +47,26 @@ def handlers_of(name: str) -> dict[str, Handler]:
 
 def emit(name: str, **ids: object) -> Event:
     """Write that `name` happened, in the current transaction, and have it delivered once that commits."""
-    event = Event.objects.create(name=name, payload={key: str(value) for key, value in ids.items()})
-    Delivery.objects.bulk_create(Delivery(event=event, handler=handler) for handler in handlers_of(name))
-    transaction.on_commit(_wake)
-    return event
+    return emit_each(name, [ids])[0]
+
+
+def emit_each(name: str, of: Iterable[Mapping[str, object]]) -> list[Event]:
+    """Write that `name` happened to each of several, in as many statements as to one."""
+    events = [Event(name=name, payload={key: str(value) for key, value in ids.items()}) for ids in of]
+    Event.objects.bulk_create(events)
+    Delivery.objects.bulk_create(
+        Delivery(event=event, handler=handler) for event in events for handler in handlers_of(name)
+    )
+    if events:
+        _wake_afterwards()
+    return events
+
+
+def _wake_afterwards() -> None:
+    """Wake a worker when the transaction commits: once, however much happened in it."""
+    waiting = (entry[1] for entry in transaction.get_connection().run_on_commit)
+    if _wake not in waiting:
+        transaction.on_commit(_wake)
 
 
 def _wake() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -18,7 +20,7 @@ from wraparound.foundation.partners.actors import Actor
 from wraparound.foundation.partners.models import Organisation, Team, User
 from wraparound.foundation.partners.roles import Role
 from wraparound.kit.errors import BadInput, Refused
-from wraparound.kit.events import emit
+from wraparound.kit.events import emit, emit_each
 
 
 def open_matter(*, kind: MatterKind, organisation: Organisation, area: Area, by: Actor) -> Matter:
@@ -27,6 +29,27 @@ def open_matter(*, kind: MatterKind, organisation: Organisation, area: Area, by:
         matter = Matter.objects.create(kind=kind, organisation=organisation, area=area)
         log.write(by, "open_matter", matter, matter_id=matter.pk)
     return matter
+
+
+Key = tuple[int, int | None, uuid.UUID | None]
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Whom an involvement opens a matter to: an organisation, some of its roles, a team or one person of it."""
+
+    organisation: Organisation
+    roles: Iterable[Role] = ()
+    team: Team | None = None
+    user: User | None = None
+    facing: str = Facing.ALL
+    lawful_basis: str = ""
+    ends_at: datetime | None = None
+
+    @property
+    def key(self) -> Key:
+        """What it is the same as while it is open."""
+        return self.organisation.pk, self.team.pk if self.team else None, self.user.pk if self.user else None
 
 
 def involve(
@@ -48,37 +71,62 @@ def involve(
     Idempotent on (matter, organisation, team, user, given_for) while the involvement is open; a later end extends it.
     Emits ``access.involved``.
     """
-    names = "".join(f"{role}," for role in roles)
+    ground = Ground(organisation, roles, team, user, facing, lawful_basis, ends_at)
+    return involve_each(matter=matter, grounds=[ground], purpose=purpose, given_for=given_for, by=by)[0]
+
+
+def involve_each(
+    *, matter: Matter, grounds: Sequence[Ground], purpose: str, given_for: str, by: Actor
+) -> list[Involvement]:
+    """The same for several at once, in as many queries as for one; the same ground twice is one involvement."""
     with transaction.atomic(), lifted("involve"):
-        same_ground = {
-            "matter": matter,
-            "organisation": organisation,
-            "team": team,
-            "user": user,
-            "given_for": given_for,
-        }
-        involvement = (
+        open_now = (
             Involvement.objects.select_for_update(of=("self",))
-            .filter(Q(ends_at__isnull=True) | Q(ends_at__gt=timezone.now()), **same_ground)
-            .first()
+            .filter(
+                Q(ends_at__isnull=True) | Q(ends_at__gt=timezone.now()),
+                matter=matter,
+                given_for=given_for,
+                organisation__in={ground.organisation.pk for ground in grounds},
+            )
+            .order_by("-pk")
         )
-        if involvement is not None:
-            if involvement.ends_at is not None and (ends_at is None or ends_at > involvement.ends_at):
-                involvement.ends_at = ends_at
-                involvement.save(update_fields=["ends_at"])
-            return involvement
-        involvement = Involvement.objects.create(
-            **same_ground,
-            ends_at=ends_at,
-            roles=f",{names}" if names else "",
-            facing=facing,
-            purpose=purpose,
-            lawful_basis=lawful_basis,
-            given_by_id=by.user_id,
+        held = {(one.organisation_id, one.team_id, one.user_id): one for one in open_now}
+        new: dict[Key, Involvement] = {}
+        for ground in grounds:
+            if ground.key in held:
+                _extend(held[ground.key], ground.ends_at)
+            else:
+                new.setdefault(ground.key, _involvement(matter, ground, purpose, given_for, by))
+        made = list(new.values())
+        Involvement.objects.bulk_create(made)
+        log.write_each(
+            by, "involve", [(one, {"given_for": given_for, "organisation": one.organisation_id}) for one in made]
         )
-        log.write(by, "involve", involvement, given_for=given_for, organisation=organisation.pk)
-        emit("access.involved", involvement=involvement.pk, matter=matter.pk)
-    return involvement
+        emit_each("access.involved", [{"involvement": one.pk, "matter": matter.pk} for one in made])
+    return [held.get(ground.key) or new[ground.key] for ground in grounds]
+
+
+def _involvement(matter: Matter, ground: Ground, purpose: str, given_for: str, by: Actor) -> Involvement:
+    names = "".join(f"{role}," for role in ground.roles)
+    return Involvement(
+        matter=matter,
+        organisation=ground.organisation,
+        team=ground.team,
+        user=ground.user,
+        given_for=given_for,
+        ends_at=ground.ends_at,
+        roles=f",{names}" if names else "",
+        facing=ground.facing,
+        purpose=purpose,
+        lawful_basis=ground.lawful_basis,
+        given_by_id=by.user_id,
+    )
+
+
+def _extend(involvement: Involvement, ends_at: datetime | None) -> None:
+    if involvement.ends_at is not None and (ends_at is None or ends_at > involvement.ends_at):
+        involvement.ends_at = ends_at
+        involvement.save(update_fields=["ends_at"])
 
 
 def end_involvement(*, involvement: Involvement, at: datetime, by: Actor) -> None:

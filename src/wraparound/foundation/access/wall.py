@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from threading import local
 
 from django.db import connection
 from django.utils import timezone
@@ -16,6 +17,8 @@ from django.utils import timezone
 from wraparound.foundation.partners.actors import Actor, system
 
 _current: ContextVar[Actor | None] = ContextVar("wraparound_actor", default=None)
+_told = local()
+"""`connection`: the connection to the database that was told last, for what it was told is lost with it."""
 
 
 def current_actor() -> Actor | None:
@@ -26,13 +29,16 @@ def current_actor() -> Actor | None:
 @contextmanager
 def acting_as(actor: Actor | None) -> Iterator[None]:
     """Let the database see the world as `actor` does, until the block ends. None sees nothing."""
+    knows = _knows_already(actor)
     token = _current.set(actor)
-    _tell_database(actor)
+    if not knows:
+        _tell_database(actor)
     try:
         yield
     finally:
         _current.reset(token)
-        _restore(_current.get())
+        if not knows:
+            _restore(_current.get())
 
 
 @contextmanager
@@ -43,6 +49,13 @@ def lifted(task: str) -> Iterator[None]:
     """
     with acting_as(system(task)):
         yield
+
+
+def _knows_already(actor: Actor | None) -> bool:
+    """Whether this connection was told that the system acts, and it does still: a service's step within another's."""
+    now = _current.get()
+    both = now is not None and now.is_system and actor is not None and actor.is_system
+    return both and connection.connection is not None and getattr(_told, "connection", None) is connection.connection
 
 
 def _restore(actor: Actor | None) -> None:
@@ -76,3 +89,4 @@ def _tell_database(actor: Actor | None) -> None:
             " set_config('wraparound.role', %s, false), set_config('wraparound.now', %s, false)",
             values,
         )
+    _told.connection = connection.connection

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -21,7 +21,7 @@ from wraparound.foundation.partners.roles import Role
 from wraparound.foundation.people import services as people
 from wraparound.foundation.people.models import SourceRecord
 from wraparound.kit.errors import BadInput
-from wraparound.kit.events import emit
+from wraparound.kit.events import emit, emit_each
 from wraparound.kit.ids import new_reference
 from wraparound.response.cases.models import Case, CaseNote, CaseParty, Disclosure, PartyRole
 from wraparound.response.cases.permissions import check_case
@@ -78,18 +78,39 @@ def add_party(*, case: Case, record: SourceRecord, role: str, by: Actor) -> Case
 
     Raises BadInput for an unknown role, Unknown for a case that isn't open to `by`.
     """
-    if role not in PartyRole.values:
+    return add_parties(case=case, parties=[(record, role)], by=by)[0]
+
+
+def add_parties(*, case: Case, parties: Sequence[tuple[SourceRecord, str]], by: Actor) -> list[CaseParty]:
+    """The same for several (record, role), in as many queries as for one. Returns a party for each."""
+    if any(role not in PartyRole.values for _, role in parties):
         raise BadInput("Say which part this person has: victim, perpetrator, child or other.", "role")
     check_case(by, "write", case)
+    wanted = {(record.pk, role): record for record, role in parties}
     with transaction.atomic(), lifted("add_party"):
-        party, is_new = CaseParty.objects.get_or_create(
-            case=case, record=record, role=role, defaults={"matter_id": case.matter_id}
+        held = _parties(case, wanted)
+        missing = [
+            CaseParty(case=case, record=record, role=role, matter_id=case.matter_id)
+            for (_, role), record in wanted.items()
+            if (record.pk, role) not in held
+        ]
+        new: list[CaseParty] = []
+        if missing:
+            CaseParty.objects.bulk_create(missing, ignore_conflicts=True)
+            held = _parties(case, wanted)
+            new = [p for p in missing if held[p.record_id, p.role].pk == p.pk]  # not what another wrote meanwhile
+        people.record_appearances(
+            appearances=[people.Appears(case.matter_id, p.record_id, p.role != PartyRole.PERPETRATOR) for p in new],
+            by=by,
         )
-        if is_new:
-            people.record_appearance(matter=case.matter, records=record, by=by, shielded=role != PartyRole.PERPETRATOR)
-            log.write(by, "add_party", party, role=role)
-            emit("cases.party_added", party=party.pk, case=case.pk, matter=case.matter_id)
-    return party
+        log.write_each(by, "add_party", [(party, {"role": party.role}) for party in new])
+        emit_each("cases.party_added", [{"party": p.pk, "case": case.pk, "matter": case.matter_id} for p in new])
+    return [held[record.pk, role] for record, role in parties]
+
+
+def _parties(case: Case, wanted: Iterable[tuple[uuid.UUID, str]]) -> dict[tuple[uuid.UUID, str], CaseParty]:
+    rows = CaseParty.objects.filter(case=case, record__in={record_id for record_id, _ in wanted})
+    return {(party.record_id, party.role): party for party in rows}
 
 
 def set_grade(*, case: Case, grade: str, by: Actor) -> None:

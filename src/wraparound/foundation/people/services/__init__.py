@@ -22,10 +22,17 @@ from wraparound.foundation.people.services.particulars import (
     record_relationships,
     record_try,
     set_equality_answer,
+    set_equality_answers,
     type_address,
+    type_addresses_of,
 )
 from wraparound.foundation.people.services.proposals import propose_links
-from wraparound.foundation.people.services.records import Recorded, bulk_record_people, record_person
+from wraparound.foundation.people.services.records import (
+    Recorded,
+    bulk_record_people,
+    record_people,
+    record_person,
+)
 from wraparound.foundation.people.values import PersonValues
 
 __all__ = [
@@ -47,11 +54,14 @@ __all__ = [
     "propose_links",
     "record_appearance",
     "record_appearances",
+    "record_people",
     "record_person",
     "record_relationship",
     "record_relationships",
     "record_try",
     "set_equality_answer",
+    "set_equality_answers",
     "type_address",
+    "type_addresses_of",
     "undo_link",
 ]

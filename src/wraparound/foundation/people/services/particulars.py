@@ -5,14 +5,15 @@ whom.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
 from wraparound.foundation.access import log
-from wraparound.foundation.access.decisions import check
+from wraparound.foundation.access.decisions import check, visible
 from wraparound.foundation.access.wall import lifted
 from wraparound.foundation.partners.actors import Actor
 from wraparound.foundation.partners.models import User
@@ -30,7 +31,7 @@ from wraparound.foundation.people.models import (
     RelationshipKind,
     SourceRecord,
 )
-from wraparound.foundation.people.permissions import check_can_record_for, may_try_unknown
+from wraparound.foundation.people.permissions import check_can_record_for, check_can_type, may_try_unknown
 from wraparound.foundation.people.rules import RULE, personally_connected
 from wraparound.foundation.people.rules.keys import phone_of
 from wraparound.foundation.people.services.keys import refresh_keys
@@ -47,28 +48,46 @@ def set_equality_answer(
 
     `said_by`: ``self``, ``professional`` or ``file``. Raises BadInput for a code that isn't in the pack's list.
     """
+    return set_equality_answers(record=record, answers={characteristic: (state, code)}, by=by, said_by=said_by)[0]
+
+
+def set_equality_answers(
+    *, record: SourceRecord, answers: Mapping[str, tuple[str, str]], by: Actor, said_by: str = "professional"
+) -> list[EqualityAnswer]:
+    """The same for several characteristics at once: {characteristic: (state, code)}. Returns what is held of each."""
     check(by, "change", record)
-    if characteristic not in Characteristic.values or state not in AnswerState.values:
-        raise BadInput("Choose one of the answers.", characteristic)
-    code = code if state == AnswerState.KNOWN else ""
-    listed = codes(characteristic)
-    if state == AnswerState.KNOWN and (not code or (listed and code not in listed)):
-        raise BadInput("Choose an answer from the list, or say why it isn't known.", characteristic)
+    wanted = {name: (state, _code(name, state, code)) for name, (state, code) in answers.items()}
     with transaction.atomic(), lifted("set_equality_answer"):
         SourceRecord.objects.select_for_update().get(pk=record.pk)
-        current = EqualityAnswer.objects.filter(
-            record=record, characteristic=characteristic, replaced_at__isnull=True
-        ).first()
-        if current is not None:
-            if (current.state, current.code, current.said_by) == (state, code, said_by):
-                return current
-            current.replaced_at = timezone.now()
-            current.save(update_fields=["replaced_at"])
-        answer = EqualityAnswer.objects.create(
-            record=record, characteristic=characteristic, state=state, code=code, said_by=said_by
-        )
-        log.write(by, "set_equality_answer", record, characteristic=characteristic)
-    return answer
+        held = {
+            answer.characteristic: answer
+            for answer in EqualityAnswer.objects.filter(
+                record=record, characteristic__in=list(wanted), replaced_at__isnull=True
+            )
+        }
+        said = {name: (answer.state, answer.code, answer.said_by) for name, answer in held.items()}
+        new = {
+            name: EqualityAnswer(record=record, characteristic=name, state=state, code=code, said_by=said_by)
+            for name, (state, code) in wanted.items()
+            if said.get(name) != (state, code, said_by)
+        }
+        before = [held[name].pk for name in new if name in held]
+        EqualityAnswer.objects.filter(pk__in=before).update(replaced_at=timezone.now())
+        EqualityAnswer.objects.bulk_create(new.values())
+        log.write_each(by, "set_equality_answer", [(record, {"characteristic": name}) for name in new])
+    return [new.get(name) or held[name] for name in wanted]
+
+
+def _code(characteristic: str, state: str, code: str) -> str:
+    """The code of a known answer. Raises BadInput for one that isn't in the pack's list."""
+    if characteristic not in Characteristic.values or state not in AnswerState.values:
+        raise BadInput("Choose one of the answers.", characteristic)
+    if state != AnswerState.KNOWN:
+        return ""
+    listed = codes(characteristic)
+    if not code or (listed and code not in listed):
+        raise BadInput("Choose an answer from the list, or say why it isn't known.", characteristic)
+    return code
 
 
 @dataclass(frozen=True)
@@ -176,16 +195,30 @@ def _says_values(rule: ChannelValues, value: str) -> tuple[object, ...]:
 def type_address(*, address: Address, kind: str, by: Actor) -> Address:
     """Say what an address is. Unconfirmed ones are protected like confidential ones until someone does."""
     check(by, "type", address)
-    if kind not in AddressKind.values:
+    return _type_addresses({address.pk: kind}, by)[0]
+
+
+def type_addresses_of(*, kinds: Mapping[SourceRecord, str], by: Actor) -> list[Address]:
+    """The same for the present address of each of these records, as far as the actor may know of it."""
+    rows = Address.objects.filter(record__in=list(kinds), ended_at__isnull=True).select_related("record")
+    addresses = list(visible(by, rows))
+    for address in addresses:
+        check_can_type(by, address)
+    return _type_addresses({address.pk: kinds[address.record] for address in addresses}, by)
+
+
+def _type_addresses(kinds: Mapping[UUID, str], by: Actor) -> list[Address]:
+    if any(kind not in AddressKind.values for kind in kinds.values()):
         raise BadInput("Choose what this address is.", "kind")
     with transaction.atomic(), lifted("type_address"):
-        current = Address.objects.select_for_update().get(pk=address.pk)
-        if current.kind != kind or current.typed_at is None:
-            before = current.kind
-            current.kind, current.typed_by_id, current.typed_at = kind, by.user_id, timezone.now()
-            current.save(update_fields=["kind", "typed_by", "typed_at"])
-            log.write(by, "type_address", current, before=before, kind=kind)
-    return current
+        held = list(Address.objects.select_for_update().filter(pk__in=kinds).order_by("pk"))
+        changed = [one for one in held if one.kind != kinds[one.pk] or one.typed_at is None]
+        detail = [(one, {"before": one.kind, "kind": kinds[one.pk]}) for one in changed]
+        for address in changed:
+            address.kind, address.typed_by_id, address.typed_at = kinds[address.pk], by.user_id, timezone.now()
+        rewrite(changed, ["kind", "typed_by", "typed_at"])
+        log.write_each(by, "type_address", detail)
+    return held
 
 
 def add_address(*, record: SourceRecord, lines: str, postcode: str, kind: str, by: Actor) -> Address:

@@ -40,13 +40,23 @@ def record_person(*, organisation: Organisation, external_ref: str, values: Pers
     Records that may be the same person are proposed to the link reviewer, silently. Raises Refused for another
     organisation's records, BadInput without a reference.
     """
+    return record_people(organisation=organisation, people=[(external_ref, values)], by=by)[0]
+
+
+def record_people(
+    *, organisation: Organisation, people: Sequence[tuple[str, PersonValues]], by: Actor
+) -> list[SourceRecord]:
+    """The same for several (external reference, values), in as many queries as for one. Returns a record for each."""
     with transaction.atomic():
-        written = _write(organisation=organisation, people=[(external_ref, values)], by=by)
-        recorded = written[external_ref.strip()]
-        if recorded.outcome != "same":
-            log.write(by, "record_person", recorded.record, outcome=recorded.outcome, version=recorded.record.version)
-            propose_links([recorded.record.pk])
-    return recorded.record
+        written = _write(organisation=organisation, people=people, by=by)
+        changed = [(r.record, r.outcome) for r in written.values() if r.outcome != "same"]
+        log.write_each(
+            by,
+            "record_person",
+            [(record, {"outcome": outcome, "version": record.version}) for record, outcome in changed],
+        )
+        propose_links([record.pk for record, _ in changed])
+    return [written[ref.strip()].record for ref, _ in people]
 
 
 def bulk_record_people(

@@ -12,6 +12,7 @@ from wraparound.foundation.areas.models import Area
 from wraparound.foundation.areas.pack import open_pack
 from wraparound.foundation.areas.params import Calendar, DeadlineRule
 from wraparound.foundation.areas.queries import area_of, wards_of
+from wraparound.foundation.areas.remembered import forget
 from wraparound.foundation.rulesets.loading import load_rulesets
 from wraparound.foundation.rulesets.models import CodeList, RuleSet
 from wraparound.foundation.rulesets.queries import (
@@ -32,6 +33,7 @@ PARAMS = {"division": "england-and-wales", "working_weekdays": [0, 1, 2, 3, 4]}
 
 def own_calendar(area: Area, version: str, start: str, end: str | None = None, **more: Any) -> RuleSet:
     values = {"title": "Own", "source": "Test", "status": "seen", "params": PARAMS} | more
+    forget()  # as whatever writes rules does
     return RuleSet.objects.create(
         name="areas.calendar", area=area, version=version, effective_from=start, effective_to=end, **values
     )
@@ -127,8 +129,6 @@ def test_code_lists_keep_their_order_and_answer_with_the_code_where_they_have_no
 
 @pytest.mark.django_db(transaction=True)
 def test_a_rule_is_kept_for_a_minute_outside_a_transaction(area: Area, django_assert_num_queries: Any) -> None:
-    from wraparound.foundation.areas.remembered import forget
-
     forget()
     in_force("areas.calendar", area, DAY)
     codes("sex")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TypeGuard
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,7 +13,7 @@ from django.utils import timezone
 from wraparound.foundation.access import log
 from wraparound.foundation.access.decisions import check_open, get_visible, visible
 from wraparound.foundation.access.models import Matter
-from wraparound.foundation.access.services import involve
+from wraparound.foundation.access.services import Ground, involve, involve_each
 from wraparound.foundation.access.wall import lifted
 from wraparound.foundation.areas.clocks import deadline_for, today
 from wraparound.foundation.areas.queries import partnership_area
@@ -20,9 +21,9 @@ from wraparound.foundation.partners.actors import Actor
 from wraparound.foundation.partners.models import Organisation, User
 from wraparound.foundation.partners.roles import Role
 from wraparound.foundation.people import services as people
-from wraparound.foundation.people.models import Address, AnswerState, SourceRecord
+from wraparound.foundation.people.models import AnswerState, SourceRecord
 from wraparound.foundation.people.values import PersonValues
-from wraparound.kit.errors import BadInput, NotNow
+from wraparound.kit.errors import BadInput, NotNow, Unknown
 from wraparound.kit.events import emit
 from wraparound.kit.ids import new_id
 from wraparound.response.cases import services as cases
@@ -106,7 +107,7 @@ def _write(
     case = case_of_matter(matter.pk) if matter is not None else None
     if case is None:
         case = _new_case(organisation, by)
-    _add_parties(case, recorded, by)
+    _add_parties(case, recorded, organisation, by)
     referral = _referral(answers, organisation, draft, case, recorded, by)
     with lifted("marac.evaluate"):
         evaluate(referral, children=len(recorded.children))
@@ -121,65 +122,77 @@ def _write(
 
 
 def _record(answers: ReferralAnswers, organisation: Organisation, reference: str, by: Actor) -> _Recorded:
-    def record(part: str, held_id: str, values: PersonValues) -> SourceRecord:
-        return _record_one(values, organisation, f"{MADE_HERE}{reference}:{part}", _held(held_id, by), by)
-
-    victim = record("victim", answers.victim.record_id, answers.victim.values)
-    _keep_contact(victim, answers.victim, by)
-    _keep_equality(victim, answers.victim, by)
-    perpetrators = [
-        record(f"perpetrator-{number}", one.record_id, one.values)
-        for number, one in enumerate(answers.perpetrators, start=1)
-    ]
-    children = [
-        record(f"child-{number}", one.record_id, one.values) for number, one in enumerate(answers.children, start=1)
-    ]
-    for one, found in zip(answers.perpetrators, perpetrators, strict=True):
+    """What the agency says of everyone in this referral, each as a record of its own."""
+    named: list[tuple[str, str, PersonValues]] = [("victim", answers.victim.record_id, answers.victim.values)]
+    for number, perpetrator in enumerate(answers.perpetrators, start=1):
+        named.append((f"perpetrator-{number}", perpetrator.record_id, perpetrator.values))
+    for number, child in enumerate(answers.children, start=1):
+        named.append((f"child-{number}", child.record_id, child.values))
+    held = _held({record_id for _, record_id, _ in named if record_id}, by)
+    records = _records(
+        [(f"{MADE_HERE}{reference}:{part}", held.get(record_id), values) for part, record_id, values in named],
+        organisation,
+        by,
+    )
+    first_child = 1 + len(answers.perpetrators)
+    recorded = _Recorded(records[0], records[1:first_child], records[first_child:])
+    _keep_contact(recorded.victim, answers.victim, by)
+    _keep_equality(recorded.victim, answers.victim, by)
+    for one, found in zip(answers.perpetrators, recorded.perpetrators, strict=True):
         people.record_relationship(
             from_record=found,
-            to_record=victim,
+            to_record=recorded.victim,
             kind=one.relationship,
             ended=one.ended,
             separated_on=one.separated_on,
             shared_child=one.shared_child,
             by=by,
         )
-    return _Recorded(victim, perpetrators, children)
+    return recorded
 
 
-def _record_one(
-    values: PersonValues, organisation: Organisation, reference: str, held: SourceRecord | None, by: Actor
-) -> SourceRecord:
-    """What the agency says of one person in this referral.
+def _records(
+    said: Sequence[tuple[str, SourceRecord | None, PersonValues]], organisation: Organisation, by: Actor
+) -> list[SourceRecord]:
+    """A record for each (reference, record from which the person was filled in, what is said now).
 
     A record that an earlier referral made is brought up to date. One that came in a file, or is another agency's,
     stays as it is: the referral's own is linked to it by the referrer's word, which the link reviewer can undo.
     """
-    own = held is not None and held.organisation_id == organisation.pk and held.external_ref.startswith(MADE_HERE)
-    written = people.record_person(
+    written = people.record_people(
         organisation=organisation,
-        external_ref=held.external_ref if held is not None and own else reference,
-        values=replace(values, equality={}),
+        people=[
+            (held.external_ref if _is_from_a_referral(held, organisation) else reference, replace(values, equality={}))
+            for reference, held, values in said
+        ],
         by=by,
     )
-    if held is not None and held.person_id != written.person_id:
-        people.link_own_record(shown=held, own=written, by=by)
-        written.refresh_from_db(fields=["person"])
-    if values.has_address:
-        for address in visible(by, Address.objects.filter(record=written, ended_at__isnull=True)):
-            people.type_address(address=address, kind=values.address_kind, by=by)
+    for (_, held, _), record in zip(said, written, strict=True):
+        if held is not None and held.person_id != record.person_id:
+            people.link_own_record(shown=held, own=record, by=by)
+            record.refresh_from_db(fields=["person"])
+    kinds = {
+        record: values.address_kind for (_, _, values), record in zip(said, written, strict=True) if values.has_address
+    }
+    if kinds:
+        people.type_addresses_of(kinds=kinds, by=by)
     return written
 
 
-def _held(record_id: str, by: Actor) -> SourceRecord | None:
-    """The record from which this person was filled in, if the actor may know of it still."""
-    if not record_id:
-        return None
+def _is_from_a_referral(held: SourceRecord | None, organisation: Organisation) -> TypeGuard[SourceRecord]:
+    return held is not None and held.organisation_id == organisation.pk and held.external_ref.startswith(MADE_HERE)
+
+
+def _held(record_ids: Collection[str], by: Actor) -> dict[str, SourceRecord]:
+    """The records from which people were filled in. Raises Unknown where the actor may not know of one any more."""
     try:
-        pk = uuid.UUID(record_id)
+        wanted = {record_id: uuid.UUID(record_id) for record_id in record_ids}
     except ValueError as error:
         raise BadInput("One of the people can't be found again. Open their page and save it once more.") from error
-    return get_visible(by, SourceRecord.objects.all(), pk=pk)
+    found = {record.pk: record for record in visible(by, SourceRecord.objects.filter(pk__in=wanted.values()))}
+    if found.keys() != set(wanted.values()):
+        raise Unknown
+    return {record_id: found[pk] for record_id, pk in wanted.items()}
 
 
 def _keep_contact(victim: SourceRecord, given: VictimAnswers, by: Actor) -> None:
@@ -205,13 +218,15 @@ def _keep_contact(victim: SourceRecord, given: VictimAnswers, by: Actor) -> None
 
 def _keep_equality(victim: SourceRecord, given: VictimAnswers, by: Actor) -> None:
     """What was answered of each characteristic, as a professional said it; what was not asked stays as it was held."""
-    for characteristic, (state, code) in given.values.equality.items():
-        if state != AnswerState.NOT_ASKED or not _is_answered(victim, characteristic):
-            people.set_equality_answer(record=victim, characteristic=characteristic, state=state, code=code, by=by)
-
-
-def _is_answered(victim: SourceRecord, characteristic: str) -> bool:
-    return victim.equality_answers.filter(characteristic=characteristic, replaced_at__isnull=True).exists()
+    answers = given.values.equality
+    answered = set(victim.equality_answers.filter(replaced_at__isnull=True).values_list("characteristic", flat=True))
+    said = {
+        characteristic: (state, code)
+        for characteristic, (state, code) in answers.items()
+        if state != AnswerState.NOT_ASKED or characteristic not in answered
+    }
+    if said:
+        people.set_equality_answers(record=victim, answers=said, by=by)
 
 
 def _new_case(organisation: Organisation, by: Actor) -> Case:
@@ -221,22 +236,21 @@ def _new_case(organisation: Organisation, by: Actor) -> Case:
     return cases.open_case(organisation=organisation, area=area, by=by, roles=_AGENCY)
 
 
-def _add_parties(case: Case, recorded: _Recorded, by: Actor) -> None:
+def _add_parties(case: Case, recorded: _Recorded, organisation: Organisation, by: Actor) -> None:
     if by.user_id is not None:
         # Before anything else: the referrer must see what they are about to write.
         involve(
             matter=case.matter,
-            organisation=Organisation.objects.get(pk=by.organisation_id),
+            organisation=organisation,
             user=User.objects.get(pk=by.user_id),
             purpose=PURPOSE,
             given_for=FOR_REFERRAL,
             by=by,
         )
-    cases.add_party(case=case, record=recorded.victim, role=PartyRole.VICTIM, by=by)
-    for record in recorded.perpetrators:
-        cases.add_party(case=case, record=record, role=PartyRole.PERPETRATOR, by=by)
-    for record in recorded.children:
-        cases.add_party(case=case, record=record, role=PartyRole.CHILD, by=by)
+    parties = [(recorded.victim, PartyRole.VICTIM)]
+    parties += [(record, PartyRole.PERPETRATOR) for record in recorded.perpetrators]
+    parties += [(record, PartyRole.CHILD) for record in recorded.children]
+    cases.add_parties(case=case, parties=parties, by=by)
 
 
 # --- the referral -------------------------------------------------------------------------------------------
@@ -299,17 +313,19 @@ def _referral(
 def _involve(referral: Referral, by: Actor) -> None:
     """The MARAC team, the IDVA service whatever the form says (domain rules 3.3), and who answers for the referrer."""
     label = sharing_rules(referral.matter.area, today(referral.received_at)).params.lawful_bases
-    common: dict[str, Any] = {
-        "matter": referral.matter,
-        "purpose": PURPOSE,
-        "given_for": FOR_REFERRAL,
-        "lawful_basis": label.get(referral.lawful_basis, referral.lawful_basis)[:100],
-        "by": by,
-    }
-    involve(organisation=marac_team(referral.matter.area), **common)
-    for service in idva_services(referral.matter.area):
-        involve(organisation=service, roles=_IDVA, **common)
-    involve(organisation=referral.organisation, roles=_AGENCY, **common)
+    lawful_basis = label.get(referral.lawful_basis, referral.lawful_basis)[:100]
+    services = idva_services(referral.matter.area)
+    involve_each(
+        matter=referral.matter,
+        grounds=[
+            Ground(marac_team(referral.matter.area), lawful_basis=lawful_basis),
+            *(Ground(service, roles=_IDVA, lawful_basis=lawful_basis) for service in services),
+            Ground(referral.organisation, roles=_AGENCY, lawful_basis=lawful_basis),
+        ],
+        purpose=PURPOSE,
+        given_for=FOR_REFERRAL,
+        by=by,
+    )
 
 
 def _answer_prompts(referral: Referral, by: Actor) -> None:
