@@ -25,5 +25,6 @@ class MeetingsConfig(AppConfig):
 
         database.walled("meetings_agendaitem", "wraparound_open(matter_id)")
         database.walled("meetings_sharedinformation", "wraparound_open(matter_id)")
+        database.walled("meetings_minutes", "wraparound_open(matter_id)")
         chronology_sources.add("meetings", chronology.sessions_of)
         pack_loaders.add("panels", loading.load_panels, order=80)

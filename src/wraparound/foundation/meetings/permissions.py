@@ -11,7 +11,15 @@ from wraparound.foundation.access.decisions import allow, in_open_matters, regis
 from wraparound.foundation.areas.queries import lineage
 from wraparound.foundation.areas.remembered import remembered
 from wraparound.foundation.commitments.permissions import bool_twin, kept_from_perpetrators_workers
-from wraparound.foundation.meetings.models import AgendaItem, Attendance, Observer, Panel, Session, SharedInformation
+from wraparound.foundation.meetings.models import (
+    AgendaItem,
+    Attendance,
+    Minutes,
+    Observer,
+    Panel,
+    Session,
+    SharedInformation,
+)
 from wraparound.foundation.partners.actors import Actor
 from wraparound.foundation.partners.models import Organisation
 from wraparound.foundation.partners.roles import Role
@@ -30,10 +38,13 @@ ATTENDING = frozenset(
 
 RUNNING = frozenset({Role.MARAC_COORDINATOR, Role.MARAC_CHAIR})
 
+KNOWING_PANELS = ATTENDING | {Role.REGIONAL_ADMINISTRATOR}
+"""Roles that know which panels there are, when they sit and who came: of what is heard there it says nothing."""
+
 
 def narrow_panels(actor: Actor, rows: QuerySet[Panel]) -> QuerySet[Panel]:
     """Panels are known to those who attend them: agencies of the panel's area, of what it is in, or of a part of it."""
-    if actor.role not in ATTENDING or actor.organisation_id is None:
+    if actor.role not in KNOWING_PANELS or actor.organisation_id is None:
         return rows.none()
     organisation_id = actor.organisation_id
     return rows.filter(pk__in=remembered(("panels", organisation_id), lambda: _panels_of(organisation_id)))
@@ -82,6 +93,11 @@ def narrow_observers(actor: Actor, rows: QuerySet[Observer]) -> QuerySet[Observe
     return rows.filter(session__in=narrow_sessions(actor, Session.objects.all()))
 
 
+def narrow_minutes(actor: Actor, rows: QuerySet[Minutes]) -> QuerySet[Minutes]:
+    """What was minuted of matters that are open to `actor`, for those who attend."""
+    return in_open_matters(actor, rows) if actor.role in ATTENDING else rows.none()
+
+
 def check_can_run(actor: Actor, thing: object = None) -> None:
     """A session is opened, led and closed by the chair or the co-ordinator."""
     if not actor.is_system and actor.role not in RUNNING:
@@ -112,6 +128,12 @@ def check_can_record_attendance(actor: Actor, organisation: Organisation) -> Non
         raise Refused("Attendance is noted by the chair or the co-ordinator, or by the agency itself.")
 
 
+def check_can_approve_minutes(actor: Actor, minutes: Minutes | None = None) -> None:
+    """Minutes are the chair's to approve."""
+    if not actor.has_role(Role.MARAC_CHAIR):
+        raise Refused("Minutes are approved by a chair.")
+
+
 can_run = bool_twin(check_can_run)
 can_list = bool_twin(check_can_list)
 can_share = bool_twin(check_can_share)
@@ -127,6 +149,11 @@ register(
     AgendaItem,
     visible=narrow_items,
     verbs={"see": allow, "hear": check_can_run, "summarise": check_can_run, "take_off": check_can_list},
+)
+register(
+    Minutes,
+    visible=narrow_minutes,
+    verbs={"see": allow, "draft": check_can_run, "approve": check_can_approve_minutes},
 )
 register(Attendance, visible=narrow_attendance, verbs={"see": allow})
 register(Observer, visible=narrow_observers, verbs={"see": allow})

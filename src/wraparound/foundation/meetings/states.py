@@ -77,6 +77,36 @@ ITEM_MOVES: dict[ItemState, str] = {
 # Gone from this agenda: the same matter may be listed on it anew.
 ITEM_GONE = (ItemState.WITHDRAWN, ItemState.DEFERRED, ItemState.ADJOURNED)
 
+
+class MinutesState(enum.StrEnum):
+    """Where one version of a case's minutes stands."""
+
+    DRAFT = "draft"
+    APPROVED = "approved"
+    REPLACED = "replaced"
+
+    @property
+    def label(self) -> str:
+        """How the state is named on pages."""
+        return {
+            MinutesState.DRAFT: "Draft: not approved yet",
+            MinutesState.APPROVED: "Approved",
+            MinutesState.REPLACED: "Replaced by a later version",
+        }[self]
+
+
+MINUTES_START = MinutesState.DRAFT
+MINUTES_TRANSITIONS: dict[tuple[MinutesState, str], MinutesState] = {
+    (MinutesState.DRAFT, "approve"): MinutesState.APPROVED,
+    (MinutesState.DRAFT, "replace"): MinutesState.REPLACED,
+    (MinutesState.APPROVED, "replace"): MinutesState.REPLACED,
+}
+MINUTES_MOVES: dict[MinutesState, str] = {
+    MinutesState.DRAFT: "chair",
+    MinutesState.APPROVED: "chair",
+    MinutesState.REPLACED: "nobody",
+}
+
 # What is said to someone whose step comes in a state that doesn't allow it.
 SESSION_STANDS: dict[SessionState, str] = {
     SessionState.PLANNED: "This session hasn't been opened yet.",

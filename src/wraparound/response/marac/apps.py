@@ -44,9 +44,11 @@ class MaracConfig(AppConfig):
         )
         from wraparound.response.marac.contributions import after
         from wraparound.response.marac.contributions import preparing as before
+        from wraparound.response.marac.contributions import repeats as again
         from wraparound.response.marac.handlers import after as _afterwards  # noqa: F401  it registers itself
         from wraparound.response.marac.handlers import preparing as _handling  # noqa: F401  it registers itself
         from wraparound.response.marac.handlers import repeats as _repeating  # noqa: F401  it registers itself
+        from wraparound.response.marac.handlers import sessions as _sitting  # noqa: F401  it registers itself
         from wraparound.response.marac.permissions import flags, preparing
 
         for table in _OF_MATTERS:
@@ -57,6 +59,7 @@ class MaracConfig(AppConfig):
         )
         database.walled("marac_agencyflag", flags.ROW_IS_OPEN)
         registry.tick_jobs.add("marac.sessions", _plan_sessions)
+        registry.tick_jobs.add("marac.closing_dates", _keep_closing_dates)
         registry.tick_jobs.add("marac.flags", _lapse_flags)
         registry.today_sections.add("marac.prompts", contributions.prompts, order=10)
         registry.today_sections.add("marac.to_screen", contributions.to_screen, order=11)
@@ -64,6 +67,7 @@ class MaracConfig(AppConfig):
         registry.today_sections.add("marac.to_reach", contributions.to_reach, order=13)
         registry.today_sections.add("marac.to_tell", contributions.to_tell, order=14)
         registry.today_sections.add("marac.research", before.research, order=12)
+        registry.today_sections.add("marac.repeats", again.repeats, order=11)
         registry.today_sections.add("marac.flags", after.flags, order=25)
         registry.today_sections.add("marac.sessions", contributions.next_agenda, order=20)
         registry.today_sections.add("marac.referrals", contributions.answers_to_my_referrals, order=30)
@@ -93,3 +97,10 @@ def _lapse_flags(now: datetime) -> int:
     from wraparound.response.marac.services import lapse_flags
 
     return lapse_flags(now=now)
+
+
+def _keep_closing_dates(now: datetime) -> int:
+    from wraparound.foundation.partners.actors import system
+    from wraparound.response.marac.services import keep_closing_dates
+
+    return keep_closing_dates(by=system("marac.closing_dates"), now=now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from wraparound.foundation.meetings.models.agenda import AgendaItem, SharedInformation
 from wraparound.foundation.meetings.models.attendance import Attendance, AttendanceStatus, Conflicts, Observer
+from wraparound.foundation.meetings.models.minutes import Minutes
 from wraparound.foundation.meetings.models.sessions import Panel, Session
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "Attendance",
     "AttendanceStatus",
     "Conflicts",
+    "Minutes",
     "Observer",
     "Panel",
     "Session",

@@ -17,6 +17,7 @@ from wraparound.foundation.meetings.services.hearing import (
     sum_up,
     waits_for_summary,
 )
+from wraparound.foundation.meetings.services.minutes import approve_minutes, keep_minutes
 from wraparound.foundation.meetings.services.planning import (
     arrange_session,
     call_emergency,
@@ -34,6 +35,7 @@ from wraparound.foundation.meetings.services.running import (
 
 __all__ = [
     "adjourn_session",
+    "approve_minutes",
     "arrange_session",
     "call_emergency",
     "close_session",
@@ -41,6 +43,7 @@ __all__ = [
     "go_on_inquorate",
     "hear_item",
     "leave_out_observer",
+    "keep_minutes",
     "move_item",
     "note_observer",
     "open_session",

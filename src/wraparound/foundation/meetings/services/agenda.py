@@ -82,6 +82,7 @@ def move_item(*, item: AgendaItem, to: Session, event: str, by: Actor) -> Agenda
         log.write(by, f"{event}_item", current, session=str(current.session_id), to=str(to.pk))
         ids = {"matter": current.matter_id, "session": to.pk}
         emit("meetings.item_moved", item=current.pk, to=following.pk, **ids)
+        emit("meetings.item_taken_off", item=current.pk, matter=current.matter_id, session=current.session_id)
         emit("meetings.item_listed", item=following.pk, by=by.user_id or "", **ids)
     return following
 

@@ -21,6 +21,7 @@ from wraparound.response.marac.models import (
     Telling,
 )
 from wraparound.response.marac.permissions.repeats import check_can_begin_transfer
+from wraparound.response.marac.permissions.sessions import check_can_call_emergency
 from wraparound.response.marac.reversed import is_to_be_reviewed
 from wraparound.response.marac.states import (
     PROMPT_TRANSITIONS,
@@ -159,6 +160,7 @@ register(
         "list": check_can_list,
         "take_off": check_can_take_off,
         "contact": check_can_contact,
+        "call_emergency": check_can_call_emergency,
         "transfer": check_can_begin_transfer,
     },
 )

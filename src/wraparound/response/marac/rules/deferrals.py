@@ -19,7 +19,9 @@ def past_limits(params: MaracDeferrals, *, put_off_before: int, first_listed_for
         reasons.append(f"A case may be put off {times}; this one was {_times(put_off_before)} before.")
     days = (to - first_listed_for).days
     if days > params.max_days:
-        reasons.append(f"It would be heard {days} days after the session it was first listed for; {params.max_days} may pass.")
+        reasons.append(
+            f"It would be heard {days} days after the session it was first listed for; {params.max_days} may pass."
+        )
     return tuple(reasons)
 
 

@@ -11,6 +11,7 @@ from wraparound.response.marac.services.drafts import (
     start_draft,
     step_version,
 )
+from wraparound.response.marac.services.emergencies import call_emergency
 from wraparound.response.marac.services.flags import (
     ask_for_flags,
     hold_no_record,
@@ -35,6 +36,7 @@ from wraparound.response.marac.services.listing import (
 from wraparound.response.marac.services.prefilling import blank_answers, prefilled_answers
 from wraparound.response.marac.services.preparing import HerWords, name_systems, save_idva_record
 from wraparound.response.marac.services.prompts import answer_prompt, look_at_run, raise_prompts
+from wraparound.response.marac.services.putting_off import adjourn_session, decide_deferral, put_off
 from wraparound.response.marac.services.receiving import submit_referral
 from wraparound.response.marac.services.researching import (
     add_entry,
@@ -48,6 +50,15 @@ from wraparound.response.marac.services.researching import (
     withdraw_requests,
 )
 from wraparound.response.marac.services.screening import challenge, screen_accept, screen_do_not_list
+from wraparound.response.marac.services.sitting import (
+    declare_conflict,
+    end_research,
+    go_on_inquorate,
+    hear,
+    keep_closing_dates,
+    missing_for_quorum,
+    order_by_urgency,
+)
 from wraparound.response.marac.services.telling import (
     ENDINGS,
     OUTCOMES,
@@ -63,32 +74,43 @@ __all__ = [
     "OUTCOMES",
     "HerWords",
     "add_entry",
+    "adjourn_session",
     "answer_prompt",
     "answered_in_session",
     "ask_agencies",
     "ask_for_flags",
     "begin_telling",
     "blank_answers",
+    "call_emergency",
     "challenge",
     "chase",
     "chase_session",
+    "decide_deferral",
+    "declare_conflict",
     "discard_draft",
+    "end_research",
     "end_telling",
     "give_back",
+    "go_on_inquorate",
+    "hear",
     "hold_no_record",
     "involve_team_in_linked_matters",
+    "keep_closing_dates",
     "lapse_flags",
     "lapse_requests",
     "list_on_session",
     "listed_item",
     "look_at_run",
+    "missing_for_quorum",
     "name_systems",
+    "order_by_urgency",
     "persons_were_linked",
     "persons_were_split",
     "plan_sessions",
     "prefilled_answers",
     "promise_offer",
     "put_back_unheard",
+    "put_off",
     "raise_prompts",
     "recompute",
     "recompute_for_matters",

@@ -13,26 +13,28 @@ from wraparound.foundation.access.decisions import check, get_visible
 from wraparound.foundation.access.models import Facing, Involvement, Matter
 from wraparound.foundation.access.services import end_involvement, involve
 from wraparound.foundation.access.wall import lifted
-from wraparound.foundation.areas.clocks import LONDON, calendar_for, today
+from wraparound.foundation.areas.clocks import LONDON, calendar_for, deadline_for, today
+from wraparound.foundation.areas.models import Area
 from wraparound.foundation.meetings import services as meetings
 from wraparound.foundation.meetings.models import AgendaItem, Panel, Session
+from wraparound.foundation.meetings.rules import ASYNCHRONOUS
 from wraparound.foundation.meetings.states import ItemState
 from wraparound.foundation.partners.actors import Actor, system
 from wraparound.foundation.partners.models import OrganisationKind
 from wraparound.foundation.partners.roles import Role
 from wraparound.kit.errors import BadInput, ChangedMeanwhile, Difference
 from wraparound.kit.events import emit
-from wraparound.response.marac.in_force import session_rules
+from wraparound.response.marac.in_force import asynchronous_rules, session_rules
 from wraparound.response.marac.models import Referral
 from wraparound.response.marac.organisations import chairing_organisations, core_organisations
 from wraparound.response.marac.permissions import check_can_plan_sessions
 from wraparound.response.marac.rules import session_days
 from wraparound.response.marac.states import ReferralState, referral_after
 
-FOR_SESSION = "session"
+FOR_SESSION, FOR_CHAIRING = "session", "chairing"
 PURPOSE = "MARAC"
 HORIZON = timedelta(days=28)
-_AT_TABLE = (Role.MARAC_REPRESENTATIVE, Role.MARAC_CHAIR, Role.AGENCY_LEAD)
+_AT_TABLE = (Role.MARAC_REPRESENTATIVE, Role.AGENCY_LEAD)
 
 
 def list_on_session(*, referral: Referral, session: Session, version: int, by: Actor, because: str = "") -> AgendaItem:
@@ -55,7 +57,7 @@ def list_on_session(*, referral: Referral, session: Session, version: int, by: A
         current.state = referral_after(current.state, "list") or ReferralState.LISTED
         current.version += 1
         current.save(update_fields=["state", "version"])
-        _involve_agencies(current.matter, session, by)
+        involve_agencies(current.matter, session, by)
         log.write(by, "list_referral", current, session=str(session.pk))
         emit("marac.listed", referral=current.pk, matter=current.matter_id, item=item.pk, session=session.pk)
     return item
@@ -125,9 +127,15 @@ def _plan(panel: Panel, now: datetime, by: Actor) -> int:
             capacity=rule.params.capacity,
             by=by,
             rule_version=rule.label,
+            closes_at=closing_date(panel.area, starts_at) if rule.params.mode == ASYNCHRONOUS else None,
         )
         made += 1
     return made
+
+
+def closing_date(area: Area, starts_at: datetime) -> datetime:
+    """Until when agencies file what they know for a session without a meeting."""
+    return deadline_for(area, asynchronous_rules(area, today(starts_at)).params.information_by, starts_at)
 
 
 def _because(referral: Referral) -> str:
@@ -135,25 +143,20 @@ def _because(referral: Referral) -> str:
     return "; ".join(met) or "Professional judgement at screening"
 
 
-def _involve_agencies(matter: Matter, session: Session, by: Actor) -> None:
-    """The core agencies of the rule set, and whoever may chair; until so many days after the session."""
+def involve_agencies(matter: Matter, session: Session, by: Actor) -> None:
+    """The core agencies of the rule set, for their research; and whoever may chair. Until so many days after it.
+
+    What was given for research ends earlier, when the session closes, unless the agency took a commitment.
+    """
     rule = session_rules(matter.area, today(session.starts_at)).params
     ends_at = session.starts_at + timedelta(days=rule.involvement_days_after)
-    common: dict[str, Any] = {
-        "matter": matter,
-        "purpose": PURPOSE,
-        "given_for": FOR_SESSION,
-        "by": by,
-        "ends_at": ends_at,
-    }
-    core = core_organisations(matter.area, rule.core_kinds)
-    for organisation in core:
+    common: dict[str, Any] = {"matter": matter, "purpose": PURPOSE, "by": by, "ends_at": ends_at}
+    for organisation in core_organisations(matter.area, rule.core_kinds):
         with_perpetrator = organisation.kind == OrganisationKind.PERPETRATOR_SERVICE
         facing = Facing.PERPETRATOR if with_perpetrator else Facing.ALL
-        involve(organisation=organisation, roles=_AT_TABLE, facing=facing, **common)
+        involve(organisation=organisation, roles=_AT_TABLE, facing=facing, given_for=FOR_SESSION, **common)
     for organisation in chairing_organisations(matter.area):
-        if organisation not in core:
-            involve(organisation=organisation, roles=(Role.MARAC_CHAIR,), **common)
+        involve(organisation=organisation, roles=(Role.MARAC_CHAIR,), given_for=FOR_CHAIRING, **common)
 
 
 def _off(referral: Referral, by: Actor) -> None:
@@ -166,7 +169,9 @@ def _off(referral: Referral, by: Actor) -> None:
         meetings.take_off(item=item, by=by)
         with lifted("marac.take_off"):
             given = Involvement.objects.filter(
-                matter_id=referral.matter_id, given_for=FOR_SESSION, ends_at__gt=timezone.now()
+                matter_id=referral.matter_id,
+                given_for__in=(FOR_SESSION, FOR_CHAIRING),
+                ends_at__gt=timezone.now(),
             )
             for involvement in given:
                 end_involvement(involvement=involvement, at=timezone.now(), by=by)

@@ -37,6 +37,11 @@ def screen_accept(*, referral: Referral, reason: str, version: int, by: Actor) -
     return _screen(referral, ACCEPT, "", reason, version, by)
 
 
+def accept_at_once(*, referral: Referral, reason: str, version: int, by: Actor) -> Referral:
+    """Accept a referral because an emergency MARAC is called for it, by the co-ordinator or the chair."""
+    return _screen(referral, ACCEPT, "", reason, version, by, verb="call_emergency")
+
+
 def screen_do_not_list(*, referral: Referral, reason_code: str, reason: str, version: int, by: Actor) -> Referral:
     """Do not list a referral, saying why and where the referrer may challenge it, until when.
 
@@ -85,13 +90,15 @@ def challenge(*, referral: Referral, reason: str, by: Actor) -> Challenge:
     return made
 
 
-def _screen(referral: Referral, outcome: str, code: str, reason: str, version: int, by: Actor) -> Referral:
+def _screen(
+    referral: Referral, outcome: str, code: str, reason: str, version: int, by: Actor, verb: str = "screen"
+) -> Referral:
     words = reason.strip()
     if not words:
         raise BadInput("Give the reason in words: the referrer reads it.", "reason")
     with transaction.atomic():
         current = _locked(referral, by)
-        check(by, "screen", current)
+        check(by, verb, current)
         _check_version(current, version, outcome)
         area, now = current.matter.area, timezone.now()
         rule = screening_rules(area, today(now))
