@@ -21,6 +21,7 @@ from wraparound.response.cases.permissions import sees_victim
 from wraparound.response.marac import queries
 from wraparound.response.marac.models import Referral, Screening, SurvivorContact, Telling
 from wraparound.response.marac.permissions import ANSWERING, REFERRING
+from wraparound.response.marac.permissions.preparing import HEARING
 from wraparound.response.marac.presenters.tellings import telling_words
 from wraparound.response.marac.presenters.words import met, reader
 from wraparound.response.marac.queries.sessions import MARAC
@@ -265,4 +266,6 @@ def panel(actor: Actor, case: Case) -> dict[str, Any] | None:
         if told is not None:
             rows.append(("Telling them", f"{told.state}{f': {told.how}' if told.how else ''}"))
     actions = [("MARAC", reverse("marac:case", args=[case.pk]))] if actor.role in REFERRING else []
+    if actor.role in HEARING and latest is not None:
+        actions.append(("What she told her IDVA", reverse("marac:idva-record", args=[case.pk])))
     return {"title": "MARAC", "rows": rows, "actions": actions}

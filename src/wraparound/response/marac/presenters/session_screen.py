@@ -17,13 +17,16 @@ from wraparound.foundation.meetings.queries import Numbered
 from wraparound.foundation.meetings.states import SessionState
 from wraparound.foundation.partners.actors import Actor
 from wraparound.foundation.partners.models import Organisation, OrganisationKind
-from wraparound.kit.jinja import clock, day, moment
+from wraparound.kit.jinja import day, moment
 from wraparound.response.cases.presenters.case import CaseHead, head
 from wraparound.response.cases.queries import case_of_matter, incidents_for
 from wraparound.response.marac.in_force import session_rules
 from wraparound.response.marac.organisations import chairing_organisations, core_organisations
+from wraparound.response.marac.presenters.idva_record import RecordShown, record_shown
+from wraparound.response.marac.presenters.research import Known, known_of
 from wraparound.response.marac.presenters.words import met, reader
 from wraparound.response.marac.queries import referral_of_item
+from wraparound.response.marac.queries.research import idva_record_of
 from wraparound.response.risk.queries import signed_of
 
 MODES = {"meeting": "meeting", "daily_call": "daily call", "asynchronous": "by a closing date"}
@@ -95,10 +98,10 @@ def session_page(actor: Actor, session: Session, current: AgendaItem | None = No
     quorum = queries.quorum_of(attendance, rules.quorum_kinds)
     agenda = queries.agenda_for(actor, session)
     state = SessionState(session.state)
-    missing = ", ".join(str(KINDS.get(kind, kind)).lower() for kind in quorum.missing)
+    missing = ", ".join(_in_a_sentence(str(KINDS.get(kind, kind))) for kind in quorum.missing)
     return SessionPage(
         session=session,
-        title=f"{session.panel.name}, {day(session.starts_at)} {clock(session.starts_at)}",
+        title=f"{session.panel.name}, {moment(session.starts_at)}",
         mode=MODES.get(session.mode, session.mode),
         state=state.label,
         tone=TONES[state],
@@ -113,6 +116,11 @@ def session_page(actor: Actor, session: Session, current: AgendaItem | None = No
         is_planned=state is SessionState.PLANNED,
         minutes=rules.minutes_per_case,
     )
+
+
+def _in_a_sentence(label: str) -> str:
+    """A label with a small first letter, unless its first word is an abbreviation."""
+    return label if label.split()[0].isupper() else label[:1].lower() + label[1:]
 
 
 def strip_of(actor: Actor, session: Session, agenda: Sequence[Numbered], current: AgendaItem | None) -> list[Strip]:
@@ -140,7 +148,8 @@ class ItemPage:
     why_listed: str
     facts: list[tuple[str, str]]
     earlier: list[str]
-    shared: list[meetings.SharedLine]
+    known: Known
+    her_words: RecordShown | None
     risk_summary: str
     version: int
     is_heard: bool
@@ -165,7 +174,8 @@ def item_page(actor: Actor, session: Session, item: AgendaItem, strip: Sequence[
             f"{day(one.session.starts_at)}: {one.get_state_display().lower()}"
             for one in queries.items_of_matter(actor, item.matter_id).exclude(pk=item.pk)[:3]
         ],
-        shared=meetings.shared_lines(actor, queries.shared_for(actor, item)),
+        known=known_of(actor, item),
+        her_words=record_shown(actor, idva_record_of(actor, item.matter_id)),
         risk_summary=shown.risk_summary,
         version=shown.version,
         is_heard=item.heard_at is not None,

@@ -137,7 +137,14 @@ def nothing_known(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     except BadInput as stop:
         messages.error(request, stop.sentence)
         return redirect("marac:research-request", found.pk)
-    return redirect(f"{reverse('marac:research')}?done={found.pk}")
+    return _back(request, found, f"{reverse('marac:research')}?done={found.pk}")
+
+
+def _back(request: HttpRequest, found: ResearchRequest, otherwise: str) -> HttpResponse:
+    """To the case in the session, where one came from there."""
+    if request.POST.get("back") == "session":
+        return redirect("marac:session-item", found.item.session_id, found.item_id)
+    return redirect(otherwise)
 
 
 @researching
@@ -146,7 +153,7 @@ def undo(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Take *nothing known* back."""
     found = services.undo_nothing_known(request=_own(request, pk), by=actor_of(request))
     messages.success(request, "Undone: it is outstanding again.")
-    return redirect("marac:research-request", found.pk)
+    return _back(request, found, reverse("marac:research-request", args=[found.pk]))
 
 
 @researching
@@ -223,7 +230,7 @@ def chase(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     found = queries.research_request(actor_of(request), pk)
     services.chase(request=found, by=actor_of(request))
     messages.success(request, f"{found.organisation.short_name} was asked again.")
-    return redirect("marac:research-outstanding")
+    return _back(request, found, reverse("marac:research-outstanding"))
 
 
 @chasing
