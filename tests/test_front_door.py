@@ -11,6 +11,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -19,6 +20,7 @@ from wraparound.foundation.partners.models import Membership, User
 from wraparound.foundation.partners.roles import Role
 from wraparound.foundation.partners.services import add_membership, add_user, end_membership
 from wraparound.interfaces import checks
+from wraparound.interfaces.views import server_error
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "a long enough passphrase"
@@ -205,3 +207,18 @@ def test_real_data_wants_a_database_with_a_second_wall(settings):
     assert found == (["wraparound.E007"] if connection.vendor == "sqlite" else [])
     settings.PERSONAS = True
     assert "wraparound.E006" in [p.id for p in checks.production_settings(None)]
+
+
+def test_the_page_for_what_broke_needs_no_database_and_no_session(rf):
+    with connection.execute_wrapper(_no_query):
+        answer = server_error(rf.get("/cases/"))
+    assert answer.status_code == 500
+    words = answer.content.decode()
+    assert "Something broke on our side" in words
+    assert "call 999" in words
+    assert "<nav" not in words
+    assert not re.search(r"\sstyle=|\son[a-z]+=|<script>", words)
+
+
+def _no_query(execute, sql, params, many, context):
+    raise AssertionError(f"asked the database: {sql}")

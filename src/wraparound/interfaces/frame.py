@@ -106,15 +106,19 @@ class Frame:
         if self._actor is None:
             return []
         path = self.request.path
-        entries = [("Today", reverse("today"), "")]
+        entries: list[tuple[str, str, str, int | None]] = [("Today", reverse("today"), "", None)]
         for item in nav_items:
             if not item.roles or self._actor.role in item.roles:
                 href = reverse(item.url_name)
-                entries.append((item.text, href, item.prefix or href))
+                count = self.unread_notices if item.url_name == "notices:list" else None
+                entries.append((item.text, href, item.prefix or href, count))
         # The entry whose prefix says most of the address is where the reader stands: Imports, not Cases.
-        prefixes = [prefix for _, _, prefix in entries if prefix and path.startswith(prefix)]
+        prefixes = [prefix for _, _, prefix, _ in entries if prefix and path.startswith(prefix)]
         here = max(prefixes, key=len) if prefixes else ""
-        return [NavLink(text, href, prefix == here if prefix else path == href) for text, href, prefix in entries]
+        return [
+            NavLink(text, href, prefix == here if prefix else path == href, count)
+            for text, href, prefix, count in entries
+        ]
 
 
 def frame(request: HttpRequest) -> dict[str, Frame]:

@@ -8,6 +8,7 @@ from typing import cast
 from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -79,5 +80,10 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 @public
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Something broke: nothing of it is shown."""
-    return TemplateResponse(request, "errors/500.html", {}, status=500)
+    """Something broke: nothing of it is shown.
+
+    Without the request, so that nothing is asked of the session, the database or the frame, any of which may be what
+    broke; the stylesheet by its plain name, which needs no list of files.
+    """
+    page = render_to_string("errors/500.html", {"stylesheet": f"{settings.STATIC_URL}dist/app.css"})
+    return HttpResponse(page, status=500)

@@ -43,6 +43,11 @@ def day(value: Day) -> str:
     return f"{when.day} {when:%B %Y}"
 
 
+def weekday(value: Day) -> str:
+    """A day in full with its name: "Monday 2 November 2026"."""
+    return f"{_as_day(value):%A} {day(value)}" if value else ""
+
+
 def shortday(value: Day) -> str:
     """A day for a dense row: "Mon 2 Nov", with its year unless that is this one."""
     if not value:
@@ -63,6 +68,11 @@ def clock(value: datetime.datetime | datetime.time | None) -> str:
 def moment(value: Moment) -> str:
     """A moment in full: "2 November 2026 at 13:00"."""
     return f"{day(value)} at {clock(value)}" if value else ""
+
+
+def shortmoment(value: Moment) -> str:
+    """A moment for a dense row: "Mon 2 Nov, 13:00", with its year unless that is this one."""
+    return f"{shortday(value)}, {clock(value)}" if value else ""
 
 
 def ago(value: Moment) -> str:
@@ -129,6 +139,8 @@ def environment(**options: Any) -> jinja2.Environment:
     for name, function in {
         "day": day,
         "shortday": shortday,
+        "weekday": weekday,
+        "shortmoment": shortmoment,
         "clock": clock,
         "moment": moment,
         "ago": ago,

@@ -101,6 +101,10 @@ ChronologySource = Callable[[Any, Any], Iterable[ChronologyEntry]]
 CaseTab = Callable[[Any, Any], tuple[str, str] | None]
 """Given an Actor and a Case: (text, href) of a tab on the case page, or None where the actor has none."""
 
+MatterFrame = Callable[[Any, Any, str], tuple[str, dict[str, Any]] | None]
+"""Given an Actor, a matter's id and the text of a tab: the template that a page about the matter extends (it has a
+block "tab") with what that needs, or None where the matter is another app's or hidden. Opening it is logged."""
+
 PackLoader = Callable[[Any], dict[str, int]]
 """Given a Pack: loads its part of it, idempotently; returns counts by name."""
 
@@ -113,5 +117,6 @@ search_providers: Register[SearchProvider] = Register("search provider")
 chronology_sources: Register[ChronologySource] = Register("chronology source")
 case_tabs: Register[CaseTab] = Register("case tab")
 case_panels: Register[Callable[[Any, Any], dict[str, Any] | None]] = Register("case overview panel")
+matter_frames: Register[MatterFrame] = Register("frame of a matter's pages")
 pack_loaders: Register[PackLoader] = Register("pack loader")
 tick_jobs: Register[TickJob] = Register("tick job")

@@ -28,6 +28,7 @@ from wraparound.foundation.partners.roles import Role
 from wraparound.kit.errors import BadInput, ChangedMeanwhile
 from wraparound.kit.forms import Form
 from wraparound.kit.paging import page_of
+from wraparound.kit.registry import matter_frames
 
 SCOPES = [(queries.MINE, "Mine"), (queries.AGENCY, "My agency"), (queries.ALL, "All")]
 work = for_roles(*KEEPERS)
@@ -90,10 +91,13 @@ def _since(period: str) -> date | None:
 def of_matter(request: Request, matter_id: uuid.UUID) -> HttpResponse:
     """Every commitment of one matter."""
     page = page_of(request, queries.for_matter(request.actor, matter_id), order=["ended", "due_on", "pk"])
-    context = {
+    frames = (frame(request.actor, matter_id, "Commitments") for frame in matter_frames)
+    template, around = next((found for found in frames if found), ("commitments/alone.html", {}))
+    context = around | {
+        "around": template,
         "page": page,
         "rows": presenters.rows(request.actor, page.rows),
-        "matter": labels_for(request.actor, [matter_id]).get(matter_id, ("", "")),
+        "matter": ("", "") if around else labels_for(request.actor, [matter_id]).get(matter_id, ("", "")),
         "matter_id": matter_id,
     }
     return render(request, "commitments/matter.html", context)

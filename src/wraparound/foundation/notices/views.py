@@ -13,6 +13,7 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_POST, require_safe
 
 from wraparound.foundation.access.web import Request
+from wraparound.foundation.commitments.registry import labels_for
 from wraparound.foundation.notices import queries, services
 from wraparound.kit.errors import BadInput
 from wraparound.kit.paging import page_of
@@ -22,7 +23,12 @@ from wraparound.kit.paging import page_of
 def notice_list(request: Request) -> HttpResponse:
     """What one was told, the newest first."""
     page = page_of(request, queries.notices_for(request.actor), order=["-created_at", "pk"])
-    context = {"page": page, "has_unread": any(row.read_at is None for row in page.rows), "until": timezone.now()}
+    context = {
+        "page": page,
+        "about": labels_for(request.actor, [row.matter_id for row in page.rows if row.matter_id]),
+        "has_unread": any(row.read_at is None for row in page.rows),
+        "until": timezone.now(),
+    }
     return render(request, "notices/list.html", context)
 
 

@@ -164,11 +164,16 @@ def test_compare_marks_what_differs() -> None:
         (jinja.clock, datetime.time(0, 0), "00:00"),
         (jinja.shortday, datetime.date(2026, 11, 2), "Mon 2 Nov"),
         (jinja.shortday, datetime.date(2025, 11, 2), "Sun 2 Nov 2025"),
+        (jinja.weekday, datetime.date(2026, 11, 2), "Monday 2 November 2026"),
+        (jinja.shortmoment, datetime.datetime(2026, 11, 2, 13, 0, tzinfo=datetime.UTC), "Mon 2 Nov, 13:00"),
         (jinja.count, 1234567, "1,234,567"),
         (jinja.count, 0, "0"),
         (jinja.nl2br, "a<b\r\nc", "a&lt;b<br>\nc"),
     ]
-    + [(filter_, None, "") for filter_ in (jinja.day, jinja.moment, jinja.clock, jinja.shortday, jinja.ago)]
+    + [
+        (filter_, None, "")
+        for filter_ in (jinja.day, jinja.moment, jinja.clock, jinja.shortday, jinja.shortmoment, jinja.ago)
+    ]
     + [(jinja.count, None, ""), (jinja.nl2br, None, "")],
 )
 def test_filters(function: Any, value: Any, text: str) -> None:

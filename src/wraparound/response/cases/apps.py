@@ -66,4 +66,5 @@ class CasesConfig(AppConfig):
         for table, condition in OF_THE_CLERK.items():
             database.walled(table, condition)
         matter_labels.add("cases", contributions.matter_labels)
+        registry.matter_frames.add("cases", contributions.matter_frame)
         person_panels.add("cases.roles", contributions.roles_in_cases)

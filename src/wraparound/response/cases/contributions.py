@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from django.db.models import Count, Min
 from django.urls import reverse
@@ -18,7 +19,7 @@ from wraparound.foundation.people.panels import PersonPanel
 from wraparound.kit.registry import ChronologyEntry, Found, TodayRow
 from wraparound.response.cases import queries
 from wraparound.response.cases.models import Case, CaseParty, PartyRole
-from wraparound.response.cases.presenters.case import GRADES, incident_entry
+from wraparound.response.cases.presenters.case import GRADES, head, incident_entry
 
 HIGH_RISK = 3
 
@@ -32,7 +33,7 @@ def open_cases(actor: Actor) -> Iterator[TodayRow]:
         yield TodayRow(
             title="High-risk cases open to you",
             count=found["number"],
-            sentence="The one in which nothing has happened for longest stands first in age.",
+            sentence="The age is that of the case in which nothing has happened for longest.",
             oldest_at=found["oldest"],
             href=f"{reverse('cases:list')}?grade=high&is_open=yes",
             button="Open",
@@ -86,6 +87,15 @@ def matter_labels(actor: Actor, matter_ids: Iterable[uuid.UUID]) -> dict[uuid.UU
     """How the matters of cases are named in lists of others."""
     rows = visible(actor, Case.objects.filter(matter_id__in=list(matter_ids)))
     return {case.matter_id: (case.reference, reverse("cases:case", args=[case.pk])) for case in rows}
+
+
+def matter_frame(actor: Actor, matter_id: uuid.UUID, current: str) -> tuple[str, dict[str, Any]] | None:
+    """The head of a case, contact safety first, around what another app shows of its matter."""
+    case = visible(actor, Case.objects.select_related("matter__organisation").filter(matter_id=matter_id)).first()
+    if case is None:
+        return None
+    queries.look_at(actor, case, current.lower())
+    return "cases/case_base.html", {"head": head(actor, case, current)}
 
 
 def roles_in_cases(actor: Actor, record_ids: Sequence[uuid.UUID]) -> PersonPanel:

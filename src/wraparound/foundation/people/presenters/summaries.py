@@ -16,7 +16,7 @@ from wraparound.foundation.people.queries import open_proposals, search
 from wraparound.kit.jinja import day
 from wraparound.kit.registry import Found, TodayRow
 
-_MADE_HERE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_MADE_HERE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|:(victim|perpetrator-\d+|child-\d+)$")
 
 
 def age_on(dob: date | None, on: date) -> int | None:

@@ -15,8 +15,9 @@ from wraparound.foundation.access.redaction import text_for
 from wraparound.foundation.partners.actors import Actor
 from wraparound.foundation.people import queries as people
 from wraparound.foundation.people.models import RelationshipKind
-from wraparound.foundation.people.presenters.summaries import age_of
+from wraparound.foundation.people.presenters.summaries import age_of, reference_of
 from wraparound.foundation.rulesets.queries import codes
+from wraparound.kit.jinja import day, shortday, shortmoment
 from wraparound.kit.registry import ChronologyEntry, case_panels, case_tabs
 from wraparound.response.cases import queries
 from wraparound.response.cases.models import Case, CaseParty, ChildExposure, Disclosure, Incident, PartyRole
@@ -58,6 +59,7 @@ class CaseHead:
 
     case: Case
     title: str
+    who: str
     caption: str
     facts: list[tuple[str, str]]
     safety: str
@@ -79,7 +81,7 @@ def party_line(party: CaseParty) -> PartyLine:
         age=str(age) if age is not None else "",
         href=reverse("people:person", args=[party.record.person_id]),
         held_by=party.record.organisation.short_name,
-        reference=party.record.external_ref,
+        reference=reference_of(party.record),
     )
 
 
@@ -105,12 +107,12 @@ def head(actor: Actor, case: Case, current: str) -> CaseHead:
         advice = people.guidance_for_person(actor, victim.record.person_id)
         safety, is_safe = advice.sentence, advice.is_safe
         href = reverse("people:person", args=[victim.record.person_id])
+    victims = _names(by_role.get("victim", [])) if reader.sees_victim else "not shown in your work"
     facts = [
-        ("Victim", _names(by_role.get("victim", []))) if reader.sees_victim else ("Victim", "Not shown in your work"),
-        ("Perpetrator", _names(by_role.get("perpetrator", [])) or "Not known"),
         ("Children", str(len(by_role.get("child", []))) if reader.sees_victim else "Not shown in your work"),
         ("Risk", GRADES.get(case.grade, "Not assessed")),
         ("Held by", case.matter.organisation.short_name),
+        ("Opened", day(case.opened_at)),
     ]
     tabs = [
         ("Overview", reverse("cases:case", args=[case.pk])),
@@ -123,7 +125,8 @@ def head(actor: Actor, case: Case, current: str) -> CaseHead:
     return CaseHead(
         case=case,
         title=f"Case {case.reference}",
-        caption=f"Opened {timezone.localtime(case.opened_at):%-d %B %Y}",
+        who=f"Victim: {victims} · Perpetrator: {_names(by_role.get('perpetrator', [])) or 'not known'}",
+        caption="" if reader.sees_victim else "You work with the perpetrator",
         facts=facts,
         safety=safety,
         safety_is_safe=is_safe,
@@ -180,7 +183,7 @@ class Overview:
 
     summary: str
     latest: list[ChronologyEntry]
-    involved: list[list[str]]
+    involved: list[list[Any]]
     act: list[dict[str, Any]]
     act_rule: str
     panels: list[dict[str, Any]] = field(default_factory=list)
@@ -195,7 +198,7 @@ def overview(actor: Actor, case: Case) -> Overview:
         summary=text_for(case.summary, reader.addresses, reader.audience) if reader.sees_victim else "",
         latest=[e for e in queries.chronology(actor, case.matter_id) if e.kind != "involvement"][:LATEST],
         involved=[
-            [row.organisation, row.why, f"{timezone.localtime(row.since):%-d %B %Y}"]
+            [row.organisation, row.why, {"html": shortday(row.since), "class": "app-nowrap"}]
             for row in queries.who_is_involved(actor, case.matter_id)
         ],
         act=act_lines(act),
@@ -316,7 +319,7 @@ def disclosure_rows(disclosures: Iterable[Disclosure], reader: Reader) -> list[l
     """The ledger: when, from whom to whom, what, why, on what basis."""
     return [
         [
-            f"{timezone.localtime(d.at):%-d %b %Y %H:%M}",
+            shortmoment(d.at),
             f"{d.from_organisation.short_name} to {d.to_organisation.short_name}",
             text_for(d.what, reader.addresses, reader.audience),
             text_for(d.why, reader.addresses, reader.audience),

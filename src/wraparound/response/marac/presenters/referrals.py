@@ -11,7 +11,7 @@ from django.urls import reverse
 from wraparound.foundation.partners.actors import Actor
 from wraparound.foundation.partners.roles import Role
 from wraparound.foundation.rulesets.queries import label_of
-from wraparound.kit.jinja import ago, day, moment
+from wraparound.kit.jinja import ago, day, moment, shortmoment
 from wraparound.response.cases.models import CaseParty, PartyRole
 from wraparound.response.cases.queries import case_of_matter, parties
 from wraparound.response.marac.answers import REASONS
@@ -36,7 +36,7 @@ _WHOSE_MOVE = {
     "referrer": "The referrer may challenge the outcome.",
     "chair": "It is heard at its session.",
     "idva": "The IDVA tells the victim-survivor.",
-    "nobody": "Nothing is left to do.",
+    "nobody": "The survivor was told, or there was an honest other ending: nothing is left to do.",
 }
 
 
@@ -77,12 +77,12 @@ def _line(referral: Referral) -> ReferralLine:
         name=referral.victim.full_name,
         age=age(referral.victim.dob),
         referred_by=referral.organisation.short_name,
-        received=moment(referral.received_at),
+        received=shortmoment(referral.received_at),
         waited=ago(referral.received_at),
-        state=state.label,
+        state=state.label.partition(":")[0],
         tone=REFERRAL_TONES[state],
         late=late_by(referral.screen_by) if waits else "",
-        due=moment(referral.screen_by) if waits else "",
+        due=shortmoment(referral.screen_by) if waits else "",
         why=tuple(referral.criteria.get("urgency", [])),
         is_challenge=state is ReferralState.CHALLENGED,
     )
@@ -111,7 +111,7 @@ def referral_shown(actor: Actor, referral: Referral) -> ReferralShown:
     return ReferralShown(
         referral=referral,
         reference=case.reference if case is not None else "",
-        state=state.label,
+        state=state.label.partition(":")[0],
         tone=REFERRAL_TONES[state],
         whose_move=_WHOSE_MOVE[REFERRAL_MOVES[state]],
         groups=[

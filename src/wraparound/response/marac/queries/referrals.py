@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db.models import QuerySet
 
@@ -80,6 +81,12 @@ def referral_of_item(actor: Actor, item: AgendaItem) -> Referral | None:
     """The referral because of which a case is on an agenda: the latest that was on its way by then."""
     rows = referrals_visible_to(actor).filter(matter_id=item.matter_id, received_at__lte=item.listed_at)
     return rows.order_by("-received_at", "pk").first()
+
+
+def until_the_next(actor: Actor, referral: Referral) -> datetime | None:
+    """When the same case was referred again, from when on what happens belongs to that referral; None if it wasn't."""
+    rows = referrals_visible_to(actor).filter(matter_id=referral.matter_id, received_at__gt=referral.received_at)
+    return rows.order_by("received_at").values_list("received_at", flat=True).first()
 
 
 def earlier_of(actor: Actor, referral: Referral) -> list[Referral]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -43,6 +44,10 @@ def _about(request: HttpRequest, found: Referral) -> dict[str, object]:
     screenings = list(found.screenings.select_related("by").order_by("at"))
     challenges = list(found.challenges.select_related("by").order_by("at"))
     read = words.reader(actor, found.matter_id)
+    telling = queries.telling_of_matter(actor, found.matter_id)
+    since, until = found.received_at, queries.until_the_next(actor, found)
+    items = [one for one in items_of_matter(actor, found.matter_id)[:20] if _within(one.listed_at, since, until)]
+    attempts = [one for one in queries.attempts_of(actor, found.matter_id) if _within(one.at, since, until)]
     return {
         "referral": found,
         "banner": banner_of(request, found),
@@ -51,12 +56,17 @@ def _about(request: HttpRequest, found: Referral) -> dict[str, object]:
         "topics": words.topics(found.criteria),
         "screenings": screenings_shown(actor, screenings, _reasons(found)),
         "challenges": [(read(one.reason), one.by.name, one.at) for one in challenges],
-        "items": list(items_of_matter(actor, found.matter_id)[:5]),
-        "telling": telling_words(queries.telling_of_matter(actor, found.matter_id)),
-        "attempts": attempts_shown(actor, queries.attempts_of(actor, found.matter_id)),
+        "items": items,
+        "telling": telling_words(telling if telling and telling.referral_id == found.pk else None),
+        "attempts": attempts_shown(actor, attempts),
         "case": cases.case_of_matter(found.matter_id),
         "may": {verb: can(actor, verb, found) for verb in ("screen", "challenge", "list", "take_off", "contact")},
     }
+
+
+def _within(at: datetime, since: datetime, until: datetime | None) -> bool:
+    """Whether something that happened in a case belongs to one of its referrals."""
+    return since <= at and (until is None or at < until)
 
 
 def _reasons(found: Referral) -> dict[str, str]:
