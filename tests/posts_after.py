@@ -7,10 +7,11 @@ from typing import Any
 
 from django.utils import timezone
 
-from tests.posts import Send, Values
+from tests.posts import Send, Values, fixed
 from tests.posts_marac import an_item
 from tests.world import World
 from wraparound.foundation.access.wall import acting_as
+from wraparound.foundation.meetings.models import AgendaItem
 from wraparound.foundation.partners.actors import Actor
 from wraparound.foundation.partners.roles import Role
 from wraparound.response.marac import services as marac
@@ -42,7 +43,21 @@ def _version(**values: str) -> Any:
     return data
 
 
+def _heard(world: World) -> tuple[Actor, dict[str, Any]]:
+    item = an_item(world, heard=True)
+    return world.insider(Role.MARAC_CHAIR), {"pk": item.session_id, "item_pk": item.pk}
+
+
+def _drafted(world: World) -> tuple[Actor, dict[str, Any]]:
+    chair, thing = _heard(world)
+    with acting_as(chair):
+        marac.draft_minutes(item=AgendaItem.objects.get(pk=thing["item_pk"]), by=chair)
+    return chair, thing
+
+
 AFTER: dict[str, Send] = {
     "marac:flag": Send(_version(answer="set", reference="H-2209"), _flag),
     "marac:flag-removed": Send(_version(), _flag_to_remove),
+    "marac:minutes-draft": Send(fixed(why="What she said was put right"), _heard),
+    "marac:minutes-approve": Send(fixed(number="1"), _drafted),
 }

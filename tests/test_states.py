@@ -21,6 +21,7 @@ MACHINES = {
     "prompt": (marac.PromptState, marac.PROMPT_START, marac.PROMPT_TRANSITIONS, marac.PROMPT_MOVES),
     "research": (marac.ResearchState, marac.RESEARCH_START, marac.RESEARCH_TRANSITIONS, marac.RESEARCH_MOVES),
     "deferral": (marac.DeferralState, marac.DEFERRAL_START, marac.DEFERRAL_TRANSITIONS, marac.DEFERRAL_MOVES),
+    "minutes": (meetings.MinutesState, meetings.MINUTES_START, meetings.MINUTES_TRANSITIONS, meetings.MINUTES_MOVES),
     "flag": (flags.FlagState, flags.FLAG_START, flags.FLAG_TRANSITIONS, flags.FLAG_MOVES),
     "telling": (marac.TellingState, marac.TELLING_START, marac.TELLING_TRANSITIONS, marac.TELLING_MOVES),
 }

@@ -326,6 +326,12 @@ ROWS: dict[str, Row] = {
     "marac:session-summary": Row(RUNNING, takes=PK_ITEM, methods=SENT),
     "marac:session-share": Row(ATTENDING, takes=PK_ITEM, methods=SENT),
     "marac:session-commit": Row(ATTENDING, takes=PK_ITEM, methods=SENT),
+    # --- MARAC: minutes and the paper pack ------------------------------------------------------------------
+    "marac:session-minutes": Row(ATTENDING, takes={"pk": "session"}, excluded_see=ATTENDING, why=AGENDA_CLOSES_UP),
+    "marac:session-pack": Row(ATTENDING, takes={"pk": "session"}, excluded_see=ATTENDING, why=AGENDA_CLOSES_UP),
+    "marac:minutes": Row(ATTENDING, takes=PK_ITEM),
+    "marac:minutes-draft": Row(RUNNING, takes=PK_ITEM, methods=SENT),
+    "marac:minutes-approve": Row(CHAIR, takes=PK_ITEM, methods=SENT),
     # --- MARAC: flags on agencies' records -------------------------------------------------------------------
     "marac:flags": Row(FLAGGING | RUNNING),
     "marac:flag": Row(FLAGGING | RUNNING, takes={"pk": "flag"}, methods=BOTH, sends=FLAGGING, send_refused=RUNNING),

@@ -300,7 +300,8 @@ def _session(world: World) -> None:
         for organisation in (cast.police, cast.children, cast.idva, cast.housing):
             meetings.record_attendance(session=session, organisation=organisation, status="present", by=chair)
         item = AgendaItem.objects.get(pk=items[0].pk)
-        meetings.hear_item(item=item, risk_summary=HIDDEN_IN, version=item.version, by=chair)
+        item = meetings.hear_item(item=item, risk_summary=HIDDEN_IN, version=item.version, by=chair)
+        marac.draft_minutes(item=item, by=chair)
     deliver()
     telling = Telling.objects.get(matter_id=world.things["matter"])
     world.things |= {

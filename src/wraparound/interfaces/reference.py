@@ -57,6 +57,7 @@ def states() -> Iterator[str]:
     yield from _machine("Criteria prompt", marac.PROMPT_START, marac.PROMPT_TRANSITIONS, marac.PROMPT_MOVES)
     yield from _machine("Research of an agency", marac.RESEARCH_START, marac.RESEARCH_TRANSITIONS, marac.RESEARCH_MOVES)
     yield from _machine("Deferral", marac.DEFERRAL_START, marac.DEFERRAL_TRANSITIONS, marac.DEFERRAL_MOVES)
+    yield from _machine("Minutes", meetings.MINUTES_START, meetings.MINUTES_TRANSITIONS, meetings.MINUTES_MOVES)
     yield from _machine("Flag on an agency's records", flags.FLAG_START, flags.FLAG_TRANSITIONS, flags.FLAG_MOVES)
     yield from _machine("Telling the survivor", marac.TELLING_START, marac.TELLING_TRANSITIONS, marac.TELLING_MOVES)
     yield from _machine("Import of a file", cases.START, cases.TRANSITIONS, cases.MOVES)

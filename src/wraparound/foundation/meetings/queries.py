@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Min, QuerySet
 
 from wraparound.foundation.access import log
 from wraparound.foundation.access.decisions import get_visible, visible
@@ -21,13 +21,16 @@ from wraparound.foundation.meetings.models import (
     AgendaItem,
     Attendance,
     AttendanceStatus,
+    Observer,
     Panel,
     Session,
     SharedInformation,
 )
-from wraparound.foundation.meetings.rules import Quorum, quorum
-from wraparound.foundation.meetings.states import SESSION_ENDED, ItemState
+from wraparound.foundation.meetings.rules import ASYNCHRONOUS, Quorum, quorum
+from wraparound.foundation.meetings.states import SESSION_ENDED, ItemState, SessionState
 from wraparound.foundation.partners.actors import Actor
+from wraparound.foundation.partners.models import Membership, User
+from wraparound.foundation.partners.roles import Role
 
 TAKES_ROOM = (ItemState.LISTED, ItemState.HEARD)
 ON_THE_AGENDA = (*TAKES_ROOM, ItemState.ADJOURNED)  # one that was adjourned was begun here
@@ -112,6 +115,15 @@ def shared_for(actor: Actor, item: AgendaItem) -> list[SharedInformation]:
     return list(rows.select_related("organisation", "by").order_by("at", "pk"))
 
 
+def shared_for_items(actor: Actor, items: Iterable[AgendaItem]) -> dict[uuid.UUID, list[SharedInformation]]:
+    """The same for a whole agenda, in one query."""
+    found: dict[uuid.UUID, list[SharedInformation]] = {}
+    rows = visible(actor, SharedInformation.objects.filter(item__in=[item.pk for item in items]))
+    for shared in rows.select_related("organisation", "by").order_by("at", "pk"):
+        found.setdefault(shared.item_id, []).append(shared)
+    return found
+
+
 def attendance_of(actor: Actor, session: Session) -> list[Attendance]:
     """Who is noted as there, by agency."""
     rows = visible(actor, Attendance.objects.filter(session=session))
@@ -133,3 +145,40 @@ def commitments_from(actor: Actor, item: AgendaItem) -> list[Commitment]:
 def unheard_items(session: Session) -> QuerySet[AgendaItem]:
     """What a session left unheard. Unnarrowed: for services that list it elsewhere, never for a page."""
     return AgendaItem.objects.filter(session=session, state=ItemState.LISTED).order_by("position", "listed_at", "pk")
+
+
+def observers_of(actor: Actor, session: Session) -> list[Observer]:
+    """Who listens to a session."""
+    return list(visible(actor, Observer.objects.filter(session=session)).order_by("noted_at", "pk"))
+
+
+def observer_for(actor: Actor, session: Session, pk: uuid.UUID) -> Observer:
+    """One observer of a session. Raises Unknown."""
+    return get_visible(actor, Observer.objects.filter(session=session).select_related("session"), pk=pk)
+
+
+def waiting_for_summary(actor: Actor, kind: str) -> tuple[int, datetime | None]:
+    """How many cases were heard by a closing date and wait to be summed up, and since when the oldest. One query."""
+    rows = AgendaItem.objects.filter(
+        session__panel__kind=kind,
+        session__mode=ASYNCHRONOUS,
+        session__state=SessionState.CLOSED,
+        state=ItemState.HEARD,
+        summed_up_at__isnull=True,
+    )
+    found = visible(actor, rows).order_by().aggregate(number=Count("pk"), oldest=Min("heard_at"))
+    return found["number"], found["oldest"]
+
+
+def first_to_sum_up(actor: Actor, kind: str) -> AgendaItem | None:
+    """The case that waits longest for its summary."""
+    rows = AgendaItem.objects.filter(
+        session__panel__kind=kind, session__mode=ASYNCHRONOUS, state=ItemState.HEARD, summed_up_at__isnull=True
+    )
+    return visible(actor, rows).order_by("heard_at", "position", "pk").first()
+
+
+def chairs() -> list[User]:
+    """Who may chair: everyone with the role now. No wall applies to who holds a role."""
+    held = Membership.objects.live().filter(role=Role.MARAC_CHAIR)
+    return list(User.objects.filter(pk__in=held.values("user_id")).order_by("name", "pk"))

@@ -68,6 +68,7 @@ class MaracConfig(AppConfig):
         registry.today_sections.add("marac.to_tell", contributions.to_tell, order=14)
         registry.today_sections.add("marac.research", before.research, order=12)
         registry.today_sections.add("marac.repeats", again.repeats, order=11)
+        registry.today_sections.add("marac.minutes", after.minutes, order=24)
         registry.today_sections.add("marac.flags", after.flags, order=25)
         registry.today_sections.add("marac.sessions", contributions.next_agenda, order=20)
         registry.today_sections.add("marac.referrals", contributions.answers_to_my_referrals, order=30)

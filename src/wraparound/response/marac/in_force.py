@@ -13,6 +13,7 @@ from wraparound.response.marac.params import (
     MaracDeferrals,
     MaracFlags,
     MaracForecast,
+    MaracMinutes,
     MaracResearch,
     MaracScreening,
     MaracSessions,
@@ -75,6 +76,11 @@ def research_rules(area: Area, on: date) -> RuleInForce[MaracResearch]:
 def flag_rules(area: Area, on: date) -> MaracFlags:
     """By when agencies flag their records."""
     return in_force("marac.flags", area, on, MaracFlags).params
+
+
+def minutes_rules(area: Area, on: date) -> MaracMinutes:
+    """By when minutes are approved, and what stands at their head."""
+    return in_force("marac.minutes", area, on, MaracMinutes).params
 
 
 def provisional_criteria(rule: RuleInForce[MaracCriteria]) -> frozenset[str]:

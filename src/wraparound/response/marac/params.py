@@ -135,3 +135,11 @@ class MaracFlags(RuleParams):
 
     set_within: DeadlineRule  # from the case being heard
     open_days_after_due: Annotated[int, Field(ge=0)]  # the case stays open so long to an agency that hasn't answered
+
+
+@rule_params("marac.minutes")
+class MaracMinutes(RuleParams):
+    """By when a session's minutes are approved, and the statement that stands at their head."""
+
+    approve_within: DeadlineRule  # from the end of the session
+    confidentiality: str

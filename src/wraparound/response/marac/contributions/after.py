@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.db.models import Count, Min
 from django.urls import reverse
 from django.utils import timezone
 
 from wraparound.foundation.partners.actors import Actor
+from wraparound.foundation.partners.roles import Role
 from wraparound.kit.registry import TodayRow
 from wraparound.response.marac import queries
 from wraparound.response.marac.permissions.flags import FLAGGING, WATCHING
+from wraparound.response.marac.queries.minutes import minutes_to_approve
 
 
 def flags(actor: Actor) -> Iterator[TodayRow]:
@@ -32,3 +35,20 @@ def flags(actor: Actor) -> Iterator[TodayRow]:
         yield TodayRow(
             "Flags on your records", count, said, found["oldest"], href, "Answer", is_late=bool(late), risk=1
         )
+
+
+def minutes(actor: Actor) -> Iterator[TodayRow]:
+    """Drafts that wait for the chair."""
+    if not actor.has_role(Role.MARAC_CHAIR):
+        return
+    found = (
+        minutes_to_approve(actor)
+        .order_by()
+        .aggregate(number=Count("pk"), oldest=Min("drafted_at"), sessions=Count("item__session", distinct=True))
+    )
+    if found["number"]:
+        first = minutes_to_approve(actor).order_by("drafted_at").values_list("item__session", flat=True).first()
+        many = found["sessions"]
+        said = f"Drafted from what was recorded, of {many} session{'s' if many != 1 else ''}. Read, and approve."
+        href = reverse("marac:session-minutes", args=[first])
+        yield TodayRow("Minutes to approve", found["number"], said, found["oldest"], href, "Read", risk=1)

@@ -43,3 +43,14 @@ class SummaryForm(Form):
 
     mark_optional = False
     risk_summary = TextareaField(label="Risk summary", max_length=4000, rows=5, required=False)
+
+
+class DraftAgainForm(Form):
+    """Why minutes that were approved are drafted again."""
+
+    why = TextField(
+        label="Why are they drafted again?",
+        hint="Asked only where a version was approved already.",
+        required=False,
+        max_length=300,
+    )

@@ -6,7 +6,7 @@ import uuid
 
 from django.urls import reverse
 
-from wraparound.foundation.meetings.models import AgendaItem
+from wraparound.foundation.meetings.models import AgendaItem, Session
 from wraparound.foundation.notices.services import tell
 from wraparound.foundation.partners.queries import holders_of
 from wraparound.foundation.partners.roles import Role
@@ -20,6 +20,21 @@ from wraparound.response.marac.models import AgencyFlag
 def ask_agencies_for_their_flags(event: Event) -> None:
     """A case was heard: each agency flags its own records."""
     services.ask_for_flags(item=AgendaItem.objects.select_related("matter__area").get(pk=event.payload["item"]))
+
+
+@handles("meetings.session_closed")
+def draft_the_minutes(event: Event) -> None:
+    """A session ended: its chair finds a draft for each case that was heard."""
+    session = Session.objects.get(pk=event.payload["session"])
+    if services.draft_minutes_of_session(session=session) and session.chair is not None:
+        tell(
+            session.chair,
+            "marac",
+            "The minutes of your session are drafted. Read and approve them.",
+            key=f"marac:minutes:{session.pk}",
+            link=reverse("marac:session-minutes", args=[session.pk]),
+            role=Role.MARAC_CHAIR,
+        )
 
 
 @handles("marac.flag_lapsed")

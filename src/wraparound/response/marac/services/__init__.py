@@ -33,6 +33,7 @@ from wraparound.response.marac.services.listing import (
     put_back_unheard,
     take_off,
 )
+from wraparound.response.marac.services.minuting import draft_minutes, draft_minutes_of_session
 from wraparound.response.marac.services.prefilling import blank_answers, prefilled_answers
 from wraparound.response.marac.services.preparing import HerWords, name_systems, save_idva_record
 from wraparound.response.marac.services.prompts import answer_prompt, look_at_run, raise_prompts
@@ -88,6 +89,8 @@ __all__ = [
     "decide_deferral",
     "declare_conflict",
     "discard_draft",
+    "draft_minutes",
+    "draft_minutes_of_session",
     "end_research",
     "end_telling",
     "give_back",
