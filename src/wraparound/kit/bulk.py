@@ -48,29 +48,55 @@ def insert_objects(objects: Sequence[Model], *, ignore_conflicts: bool = False) 
     _insert(model, fields, columns, ignore_conflicts=ignore_conflicts)
 
 
-def rewrite(rows: Iterable[M], fields: Collection[str], batch_size: int = 500) -> None:
-    """Write `fields` of rows that exist already, each with values of its own. The rows must be whole.
+def rewrite(rows: Iterable[M], fields: Collection[str]) -> None:
+    """Write `fields` of rows that exist already, each with values of its own.
 
-    An insert that gives way to an update: about ten times as fast as `bulk_update`, whose statement names every
-    value of every row in a CASE of its own.
+    Far faster than `bulk_update`, whose statement names every value of every row in a CASE of its own.
     """
     found = list(rows)
     if found:
-        model = type(found[0])
-        model._default_manager.bulk_create(
-            found,
-            batch_size=batch_size,
-            update_conflicts=True,
-            unique_fields=[model._meta.pk.name],
-            update_fields=list(fields),
-        )
+        options = type(found[0])._meta
+        names = [options.get_field(name).attname for name in fields]  # type: ignore[union-attr]  # columns only
+        update(type(found[0]), [{name: getattr(row, name) for name in ("pk", *names)} for row in found])
+
+
+def update(model: type[Model], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write some columns of rows that exist already, in as few statements as the database allows.
+
+    A row maps ``pk`` and attributes of columns to values; all rows have the same names. A row that isn't there is
+    left out.
+    """
+    if not rows:
+        return
+    options = model._meta
+    fields = [field for field in options.concrete_fields if field.attname in rows[0] and field is not options.pk]
+    columns = [_prepared(field, [row[field.attname] for row in rows]) for field in fields]
+    keys = _prepared(options.pk, [row["pk"] for row in rows])
+    quote = connection.ops.quote_name
+    table, key = quote(options.db_table), quote(str(options.pk.column))
+    names = [quote(str(field.column)) for field in fields]
+    with connection.cursor() as cursor:
+        # Names and types come from the model; the values go as parameters.
+        if connection.vendor == "postgresql":
+            taken = _taken_apart([*fields, options.pk])
+            set_to = ", ".join(f"{name} = v.n{position}" for position, name in enumerate(names))
+            aliases = ", ".join(f"n{position}" for position in range(len(fields) + 1))
+            sql = f"UPDATE {table} SET {set_to} FROM ({taken}) AS v({aliases}) WHERE {table}.{key} = v.n{len(fields)}"  # noqa: S608  see above
+            cursor.execute(sql, [*columns, keys])
+        else:
+            set_to = ", ".join(f"{name} = %s" for name in names)
+            sql = f"UPDATE {table} SET {set_to} WHERE {key} = %s"  # noqa: S608  see above
+            cursor.executemany(sql, list(zip(*columns, keys, strict=True)))
 
 
 def _default(field: Field[Any, Any], count: int) -> list[Any]:
-    """A field's default for so many rows: made anew for each where it is a function, as an id is."""
-    if field.default is NOT_PROVIDED or not callable(field.default):
+    """A field's default for so many rows: made anew for each where it is a function, as an id is.
+
+    A moment or an empty list is the same for all of them.
+    """
+    if field.default is NOT_PROVIDED or not callable(field.default) or isinstance(field, JSONField | DateField):
         return _prepared(field, [field.get_default()]) * count
-    return _prepared(field, [field.get_default() for _ in range(count)])
+    return _prepared(field, [field.default() for _ in range(count)])
 
 
 def _prepared(field: Field[Any, Any], values: list[Any]) -> list[Any]:
@@ -85,7 +111,7 @@ def _preparation(field: Field[Any, Any]) -> Prepare | None:
     while target.is_relation and target.remote_field is not None:
         target = target.remote_field.model._meta.pk  # a foreign key holds what its target's key holds
     if isinstance(target, JSONField):
-        return lambda value: json.dumps(value, cls=target.encoder)
+        return _as_json(target.encoder)
     if connection.vendor == "postgresql":
         return None
     if isinstance(target, UUIDField):
@@ -97,9 +123,18 @@ def _preparation(field: Field[Any, Any]) -> Prepare | None:
     return None
 
 
+_EMPTY: dict[type, str] = {dict: "{}", list: "[]"}
+
+
+def _as_json(encoder: type[json.JSONEncoder] | None) -> Prepare:
+    """Like `json.dumps`, but with one encoder for all, and none for the many that are empty."""
+    encode = (encoder or json.JSONEncoder)().encode
+    return lambda value: encode(value) if value else _EMPTY.get(type(value)) or encode(value)
+
+
 def _moment(value: datetime.datetime) -> str:
     """As Django's SQLite backend writes it: in UTC, without a zone."""
-    return str(value.astimezone(datetime.UTC).replace(tzinfo=None))
+    return value.astimezone(datetime.UTC).isoformat(" ")[:-6]  # without "+00:00"
 
 
 def _insert(model: type[Model], fields: Fields, columns: list[list[Any]], *, ignore_conflicts: bool) -> None:

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 
 from wraparound.foundation.access.redaction import WITHHELD_CELL
 
+_AS_JSON = json.JSONEncoder(default=str, sort_keys=True).encode
+
 
 @dataclass(frozen=True)
 class PersonValues:
@@ -54,4 +56,4 @@ class PersonValues:
             "phones": sorted(self.phones),
             "equality": {name: list(answer) for name, answer in sorted(self.equality.items())},
         }
-        return hashlib.sha256(json.dumps(held, default=str, sort_keys=True).encode()).hexdigest()
+        return hashlib.sha256(_AS_JSON(held).encode()).hexdigest()

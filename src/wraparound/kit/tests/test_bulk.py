@@ -9,7 +9,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from wraparound.kit.bulk import insert, insert_objects, rewrite
+from wraparound.kit.bulk import insert, insert_objects, rewrite, update
 from wraparound.kit.models import Delivery, Event, SentForm
 
 pytestmark = pytest.mark.django_db
@@ -66,3 +66,21 @@ def test_rewriting_touches_the_fields_that_are_named():
         row.path, row.led_to = f"{row.path}/new", "/else"
     rewrite(rows, ["path"])
     assert list(SentForm.objects.order_by("token").values_list("path", "led_to")) == [("/1/new", ""), ("/2/new", "")]
+
+
+def test_updating_touches_what_is_named_and_adds_no_row():
+    ids = [uuid.uuid4(), uuid.uuid4()]
+    insert(Event, [{"id": pk, "name": "a", "payload": {"n": 1}, "at": MOMENT} for pk in ids])
+    insert(Delivery, [{"event_id": pk, "handler": "h", "lease_until": MOMENT} for pk in ids])
+    update(Event, [{"pk": ids[0], "payload": {}, "at": MOMENT}, {"pk": uuid.uuid4(), "payload": [1], "at": MOMENT}])
+    found = {event.pk: (event.name, event.payload, event.at) for event in Event.objects.all()}
+    assert found == {ids[0]: ("a", {}, MOMENT), ids[1]: ("a", {"n": 1}, MOMENT)}
+    update(Delivery, [{"pk": d.pk, "handler": f"h{d.pk}", "lease_until": None} for d in Delivery.objects.all()])
+    assert all(d.handler == f"h{d.pk}" and d.lease_until is None for d in Delivery.objects.all())
+    update(Event, [])
+
+
+def test_nothing_empty_is_taken_for_another_emptiness():
+    values = [{}, [], "", 0, False, {"a": []}]
+    insert(Event, [{"name": str(n), "payload": value} for n, value in enumerate(values)])
+    assert list(Event.objects.order_by("name").values_list("payload", flat=True)) == values

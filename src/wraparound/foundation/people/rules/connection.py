@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 RULE = "Domestic Abuse Act 2021, s2(1)"
 
@@ -30,6 +31,7 @@ _RELATIVES = {
 }
 
 
+@lru_cache(maxsize=500)
 def personally_connected(kind: str, ended: str = "", shared_child: bool = False) -> Limb:
     """The limb for a relationship of `kind` (`RelationshipKind`).
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import Model
@@ -22,10 +22,11 @@ from wraparound.foundation.people.models import (
 )
 from wraparound.foundation.people.rules import phone_of, postcode_of
 from wraparound.foundation.people.values import PersonValues
-from wraparound.kit.bulk import insert_objects
+from wraparound.kit.bulk import insert
 
 M = TypeVar("M", bound=Model)
 Pairs = Sequence[tuple[SourceRecord, PersonValues]]
+_ADDRESS_KINDS, _SAFETIES = frozenset(AddressKind.values), frozenset(ChannelSafety.values)
 
 
 def write_details(*, new: Pairs, changed: Pairs) -> None:
@@ -49,7 +50,8 @@ def _by_record(rows: Iterable[M], ids: Sequence[UUID]) -> dict[UUID, list[M]]:
 
 
 def _write_addresses(pairs: Pairs, held: dict[UUID, list[Address]]) -> None:
-    new, ended = [], []
+    new: list[dict[str, Any]] = []
+    ended = []
     for record, values in pairs:
         if not values.has_address:
             continue
@@ -58,11 +60,12 @@ def _write_addresses(pairs: Pairs, held: dict[UUID, list[Address]]) -> None:
         if any(_same_address(address, lines, postcode) for address in mine):
             continue
         ended += [address.pk for address in mine]
-        kind = values.address_kind if values.address_kind in AddressKind.values else AddressKind.UNCONFIRMED
-        new.append(Address(record=record, lines=lines, postcode=postcode, kind=kind, area_id=values.area_id))
+        kind = values.address_kind if values.address_kind in _ADDRESS_KINDS else AddressKind.UNCONFIRMED.value
+        place = {"lines": lines, "postcode": postcode, "kind": kind, "area_id": values.area_id}
+        new.append({"record_id": record.pk, **place})
     if ended:
         Address.objects.filter(pk__in=ended).update(ended_at=timezone.now())
-    insert_objects(new)
+    insert(Address, new)
 
 
 def _same_address(address: Address, lines: str, postcode: str) -> bool:
@@ -72,22 +75,23 @@ def _same_address(address: Address, lines: str, postcode: str) -> bool:
 
 
 def _write_phones(pairs: Pairs, held: dict[UUID, list[ContactRule]]) -> None:
-    new: dict[tuple[UUID, str], ContactRule] = {}
+    new: dict[tuple[UUID, str], dict[str, Any]] = {}
     ended = []
     for record, values in pairs:
         mine = {phone_of(rule.value) or rule.value: rule for rule in held.get(record.pk, []) if rule.channel == "phone"}
         for text, said in values.phones:
-            number, safety = text.strip()[:200], said if said in ChannelSafety.values else ChannelSafety.UNKNOWN
+            number, safety = text.strip()[:200], said if said in _SAFETIES else ChannelSafety.UNKNOWN.value
             same = phone_of(number) or number
             before = mine.get(same)
             if not number or (before is not None and not _says_more(before, safety)):
                 continue
             if before is not None:
                 ended.append(before.pk)
-            new[(record.pk, same)] = ContactRule(record=record, channel=ChannelKind.PHONE, value=number, safety=safety)
+            channel = {"channel": ChannelKind.PHONE.value, "value": number, "safety": safety}
+            new[(record.pk, same)] = {"record_id": record.pk, **channel}
     if ended:
         ContactRule.objects.filter(pk__in=ended).update(ended_at=timezone.now())
-    insert_objects(list(new.values()))
+    insert(ContactRule, list(new.values()))
 
 
 def _says_more(before: ContactRule, safety: str) -> bool:
@@ -100,7 +104,8 @@ def _says_more(before: ContactRule, safety: str) -> bool:
 
 
 def _write_answers(pairs: Pairs, held: dict[UUID, list[EqualityAnswer]]) -> None:
-    new, replaced = [], []
+    new: list[dict[str, Any]] = []
+    replaced = []
     for record, values in pairs:
         mine = {answer.characteristic: answer for answer in held.get(record.pk, [])}
         for characteristic, (state, code) in values.equality.items():
@@ -109,9 +114,8 @@ def _write_answers(pairs: Pairs, held: dict[UUID, list[EqualityAnswer]]) -> None
                 continue
             if now_held:
                 replaced.append(now_held.pk)
-            new.append(
-                EqualityAnswer(record=record, characteristic=characteristic, state=state, code=code, said_by="file")
-            )
+            answer = {"characteristic": characteristic, "state": state, "code": code, "said_by": "file"}
+            new.append({"record_id": record.pk, **answer})
     if replaced:
         EqualityAnswer.objects.filter(pk__in=replaced).update(replaced_at=timezone.now())
-    insert_objects(new)
+    insert(EqualityAnswer, new)

@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils import timezone
 
@@ -21,7 +21,7 @@ from wraparound.foundation.partners.models import Organisation
 from wraparound.foundation.people import services as people
 from wraparound.foundation.people.models import SourceRecord
 from wraparound.foundation.people.values import PersonValues
-from wraparound.kit.bulk import insert, rewrite
+from wraparound.kit.bulk import insert, rewrite, update
 from wraparound.kit.ids import new_id, new_reference
 from wraparound.response.cases.importing.child_rows import ParsedChild
 from wraparound.response.cases.importing.content import content_of, content_of_child
@@ -121,29 +121,36 @@ def pair_key(organisation_id: int, victim_id: uuid.UUID, perpetrator_id: uuid.UU
     return f"{organisation_id}:{victim_id.hex}:{perpetrator_id.hex if perpetrator_id else '-'}"
 
 
-def _cases_for(writing: Writing, rows: Sequence[ParsedIncident], records: Records) -> dict[Pair, Case]:
+class CaseOf(NamedTuple):
+    """The case of a pair: its id and its matter's."""
+
+    pk: uuid.UUID
+    matter_id: uuid.UUID
+
+
+def _cases_for(writing: Writing, rows: Sequence[ParsedIncident], records: Records) -> dict[Pair, CaseOf]:
     """The case of each pair: the one that is there, brought up in the lists, or a new one."""
     last: dict[Pair, datetime] = {}
     for row in rows:
         pair = _pair_of(writing.facts, row, records)
         last[pair] = max(last.get(pair, row.fields["reported_at"]), row.fields["reported_at"])
     by_key = {pair_key(*pair): pair for pair in last}
-    cases = {by_key[str(case.pair_key)]: case for case in Case.objects.filter(pair_key__in=list(by_key))}
-    later = [case for pair, case in cases.items() if case.last_event_at < last[pair]]
-    for pair, case in cases.items():
-        case.last_event_at = max(case.last_event_at, last[pair])
-    rewrite(later, ["last_event_at"])
+    held = Case.objects.filter(pair_key__in=list(by_key)).values_list("pair_key", "pk", "matter_id", "last_event_at")
+    cases, later = {}, []
+    for key, pk, matter_id, at in held:
+        pair = by_key[str(key)]
+        cases[pair] = CaseOf(pk, matter_id)
+        if at < last[pair]:
+            later.append({"pk": pk, "last_event_at": last[pair]})
+    update(Case, later)
     missing = [pair for pair in last if pair not in cases]
     return cases | _open_cases(writing, missing, last)
 
 
-def _open_cases(writing: Writing, pairs: Sequence[Pair], last: Mapping[Pair, datetime]) -> dict[Pair, Case]:
+def _open_cases(writing: Writing, pairs: Sequence[Pair], last: Mapping[Pair, datetime]) -> dict[Pair, CaseOf]:
     if not pairs:
         return {}
-    cases = [
-        Case(matter_id=new_id(), reference=reference, pair_key=pair_key(*pair), last_event_at=last[pair])
-        for pair, reference in zip(pairs, _free_references(len(pairs)), strict=True)
-    ]
+    cases = [CaseOf(new_id(), new_id()) for _ in pairs]
     area = writing.area.pk
     owners = [(case.matter_id, organisation_id) for case, (organisation_id, _, _) in zip(cases, pairs, strict=True)]
     insert(
@@ -153,8 +160,19 @@ def _open_cases(writing: Writing, pairs: Sequence[Pair], last: Mapping[Pair, dat
             for matter_id, owner in owners
         ],
     )
-    names = ("id", "matter_id", "reference", "pair_key", "last_event_at")
-    insert(Case, [{name: getattr(case, name) for name in names} for case in cases])
+    insert(
+        Case,
+        [
+            {
+                "id": case.pk,
+                "matter_id": case.matter_id,
+                "reference": reference,
+                "pair_key": pair_key(*pair),
+                "last_event_at": last[pair],
+            }
+            for case, pair, reference in zip(cases, pairs, _free_references(len(pairs)), strict=True)
+        ],
+    )
     insert(
         Involvement,
         [
@@ -181,7 +199,7 @@ def _free_references(count: int) -> list[str]:
     return sorted(found)
 
 
-def _add_parties(writing: Writing, parties: Sequence[tuple[Case, uuid.UUID, str]]) -> None:
+def _add_parties(writing: Writing, parties: Sequence[tuple[CaseOf, uuid.UUID, str]]) -> None:
     insert(
         CaseParty,
         [
@@ -220,7 +238,7 @@ def _relate(writing: Writing, rows: Iterable[ParsedIncident], records: Records) 
         people.record_relationships(relationships=list(found.values()), by=writing.by)
 
 
-def _placed(row: ParsedIncident, writing: Writing, records: Records, cases: Mapping[Pair, Case]) -> dict[str, Any]:
+def _placed(row: ParsedIncident, writing: Writing, records: Records, cases: Mapping[Pair, CaseOf]) -> dict[str, Any]:
     """All that an incident's row holds, by the model's names."""
     pair = _pair_of(writing.facts, row, records)
     case = cases[pair]
@@ -237,7 +255,7 @@ def _placed(row: ParsedIncident, writing: Writing, records: Records, cases: Mapp
 
 
 def _add_incidents(
-    writing: Writing, rows: Sequence[ParsedIncident], records: Records, cases: Mapping[Pair, Case]
+    writing: Writing, rows: Sequence[ParsedIncident], records: Records, cases: Mapping[Pair, CaseOf]
 ) -> None:
     insert(Incident, [_placed(row, writing, records, cases) for row in rows])
 
@@ -246,7 +264,7 @@ def _change_incidents(
     writing: Writing,
     changed: Sequence[tuple[ParsedIncident, uuid.UUID]],
     records: Records,
-    cases: Mapping[Pair, Case],
+    cases: Mapping[Pair, CaseOf],
 ) -> None:
     """Keep what each was as a version, and write what it is now. Where its people changed it moves to their case."""
     if not changed:
@@ -282,11 +300,11 @@ def _move_children(writing: Writing, moved: Sequence[Incident]) -> None:
     """Children follow their incident into the case of its people."""
     if not moved:
         return
-    cases = Case.objects.in_bulk([incident.case_id for incident in moved])
-    parties: list[tuple[Case, uuid.UUID, str]] = []
+    parties: list[tuple[CaseOf, uuid.UUID, str]] = []
     for incident in moved:
         exposures = ChildExposure.objects.filter(incident=incident)
-        parties += [(cases[incident.case_id], exposure.record_id, PartyRole.CHILD) for exposure in exposures]
+        case = CaseOf(incident.case_id, incident.matter_id)
+        parties += [(case, exposure.record_id, PartyRole.CHILD) for exposure in exposures]
         exposures.update(matter_id=incident.matter_id)
     _add_parties(writing, parties)
 
@@ -308,9 +326,12 @@ def write_children(writing: Writing, rows: Sequence[PlacedChild]) -> None:
     if not rows:
         return
     records = _record_people(writing, _children_in(writing.facts, rows))
-    cases = Case.objects.in_bulk([row.incident.case_id for row in rows])
     _add_parties(
-        writing, [(cases[row.incident.case_id], _child(writing, row, records).pk, PartyRole.CHILD) for row in rows]
+        writing,
+        [
+            (CaseOf(row.incident.case_id, row.incident.matter_id), _child(writing, row, records).pk, PartyRole.CHILD)
+            for row in rows
+        ],
     )
     insert(
         ChildExposure,
