@@ -10,98 +10,25 @@ from typing import Any
 import pytest
 
 from wraparound.foundation.access.wall import acting_as
-from wraparound.foundation.meetings import services as meetings
 from wraparound.foundation.partners.actors import Actor
 from wraparound.foundation.partners.roles import Role
-from wraparound.foundation.people.models import LinkDecision, LinkProposal
-from wraparound.foundation.people.services import decide_same, undo_link
+from wraparound.foundation.people.models import LinkDecision
+from wraparound.foundation.people.services import undo_link
 from wraparound.kit.errors import BadInput, ChangedMeanwhile, NotNow, Refused, Unknown
-from wraparound.response.cases.importing.commands import import_incidents
 from wraparound.response.cases.models import Case
-from wraparound.response.cases.tests.factories import incident_row, incidents_file
 from wraparound.response.marac import services
 from wraparound.response.marac.models import CriteriaPrompt, Referral, RepeatProposal, RoleReview
 from wraparound.response.marac.repeat_states import RepeatState, RoleReviewState
 from wraparound.response.marac.services import repeats
 from wraparound.response.marac.tests import factories
+from wraparound.response.marac.tests.coming_again import GIVEN, TOLD, link, police_file, proposed
 
 pytestmark = pytest.mark.django_db
-
-VICTIM = replace(
-    factories.VICTIM,
-    given_names="Ameena",
-    family_name="Greene",
-    dob=date(1990, 5, 17),
-    phones=(("07700 900123", "safe"),),
-)
-PERPETRATOR = replace(factories.PERPETRATOR, given_names="David", family_name="Greene", dob=date(1987, 11, 2))
-TOLD = replace(
-    factories.ANSWERS.reasons,
-    incident_on=date(2026, 4, 10),
-    abuse_kinds=("physical",),
-    reasons=("professional_judgement", "repeat"),
-)
-GIVEN = factories.answers(
-    victim=replace(
-        factories.ANSWERS.victim,
-        values=VICTIM,
-        contact=replace(factories.ANSWERS.victim.contact, phone="07700 900123"),
-    ),
-    perpetrators=(replace(factories.ANSWERS.perpetrators[0], values=PERPETRATOR),),
-    children=(),
-)
 
 
 @pytest.fixture(autouse=True)
 def _on_a_monday_in_march(time_machine: Any) -> None:
     time_machine.move_to("2026-03-02T09:00:00Z")
-
-
-@pytest.fixture
-def reviewer(someone: Any, marac_team: Any) -> Actor:
-    return someone(Role.LINK_REVIEWER, marac_team)
-
-
-@pytest.fixture
-def heard(officer: Actor, coordinator: Actor, area: Any, deliver: Any, time_machine: Any) -> Referral:
-    """Housing referred the two on 2 March; they were heard on the 5th. It is 20 April now."""
-    session = factories.a_session(area)
-    referral, item = factories.listed(officer, coordinator, session, GIVEN)
-    time_machine.move_to("2026-03-05T11:00:00Z")
-    with acting_as(coordinator):
-        meetings.open_session(session=session, by=coordinator)
-        item.refresh_from_db()
-        meetings.hear_item(item=item, risk_summary="High and rising.", version=item.version, by=coordinator)
-    deliver()
-    time_machine.move_to("2026-04-20T09:00:00Z")
-    return Referral.objects.get(pk=referral.pk)
-
-
-def police_file(folder: Path, deliver: Any, *days: str, **values: str) -> None:
-    rows = [
-        incident_row(
-            number,
-            incident_ref=f"I-{day}",
-            occurred_from=f"{day}T20:00:00+00:00",
-            occurred_to="",
-            reported_at=f"{day}T21:00:00+00:00",
-            **{"victim_ref": "V-1", "perpetrator_ref": "P-1", "dash_ticks": "3", "dara_grade": "standard"} | values,
-        )
-        for number, day in enumerate(days, start=1)
-    ]
-    import_incidents(incidents_file(folder / f"incidents-{days[0]}.csv", rows))
-    deliver()
-
-
-def link(reviewer: Actor, deliver: Any) -> None:
-    with acting_as(reviewer):
-        while (proposal := LinkProposal.objects.filter(state="open").order_by("-score", "pk").first()) is not None:
-            decide_same(proposal=proposal, reason="Same name and birthday.", by=reviewer)
-    deliver()
-
-
-def proposed() -> RepeatProposal:
-    return RepeatProposal.objects.get(state=RepeatState.PROPOSED)
 
 
 def test_an_incident_after_the_hearing_is_proposed_once_the_two_are_known_to_be_the_same(
@@ -247,20 +174,12 @@ def test_another_perpetrator_is_no_repeat(heard: Referral, officer: Actor, deliv
 
 
 @pytest.fixture
-def turned(heard: Referral, officer: Actor, coordinator: Actor, reviewer: Actor, deliver: Any) -> Referral:
-    """Housing refers the two again, the other way round, and it is accepted."""
-    given = replace(
-        GIVEN,
-        victim=replace(GIVEN.victim, values=PERPETRATOR),
-        perpetrators=(replace(GIVEN.perpetrators[0], values=replace(VICTIM, phones=())),),
-        reasons=TOLD,
-    )
-    referral = factories.refer(officer, given)
-    deliver()
-    link(reviewer, deliver)
-    referral.refresh_from_db()
+def turned(turned_round: Referral, coordinator: Actor) -> Referral:
+    """The other way round, and accepted."""
     with acting_as(coordinator):
-        return services.screen_accept(referral=referral, reason="High.", version=referral.version, by=coordinator)
+        return services.screen_accept(
+            referral=turned_round, reason="High.", version=turned_round.version, by=coordinator
+        )
 
 
 def test_reversed_roles_go_to_a_review_and_never_straight_to_a_listing(
