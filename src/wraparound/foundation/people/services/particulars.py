@@ -36,7 +36,7 @@ from wraparound.foundation.people.rules import RULE, personally_connected
 from wraparound.foundation.people.rules.keys import phone_of
 from wraparound.foundation.people.services.keys import refresh_keys
 from wraparound.foundation.rulesets.queries import codes
-from wraparound.kit.bulk import insert_objects, rewrite
+from wraparound.kit.bulk import insert, rewrite, update
 from wraparound.kit.errors import BadInput, NotNow, Refused
 
 
@@ -289,46 +289,41 @@ def record_relationship(
         raise Refused("One of the two records must be your own organisation's.")
     check_can_record_for(by, by.organisation_id or 0)
     values = RelationshipValues(from_record, to_record, kind, ended, separated_on, shared_child)
-    return record_relationships(relationships=[values], by=by)[0]
+    with transaction.atomic(), lifted("record_relationship"):
+        record_relationships(relationships=[values], by=by)
+        held = Relationship.objects.get(from_record=from_record, to_record=to_record, kind=kind)
+        log.write(by, "record_relationship", held)
+    return held
 
 
 _RESTATED = ("ended", "separated_on", "shared_child", "limb", "limb_reason", "rule_version")
+_KINDS = frozenset(RelationshipKind.values)
 
 
-def record_relationships(*, relationships: Sequence[RelationshipValues], by: Actor) -> list[Relationship]:
-    """The same for a batch, in two queries: for importers, who have checked whose records they are."""
-    rows = {}
-    for r in relationships:
-        if r.kind not in RelationshipKind.values:
-            raise BadInput("Choose how they are related.", "kind")
-        if r.from_record.pk == r.to_record.pk or r.from_record.person_id == r.to_record.person_id:
-            raise BadInput("Nobody is related to themselves.", "to_record")
-        limb = personally_connected(r.kind, r.ended, r.shared_child)
-        rows[(r.from_record.pk, r.to_record.pk, r.kind)] = Relationship(
-            from_record=r.from_record,
-            to_record=r.to_record,
-            kind=r.kind,
-            ended=r.ended,
-            separated_on=r.separated_on,
-            shared_child=r.shared_child,
-            limb=limb.letter,
-            limb_reason=limb.reason,
-            rule_version=RULE,
-        )
+def record_relationships(*, relationships: Sequence[RelationshipValues], by: Actor) -> None:
+    """The same for a batch, in three queries: for importers, who have checked whose records they are."""
+    wanted = {(r.from_record.pk, r.to_record.pk, r.kind): _restated(r) for r in relationships}
     with transaction.atomic(), lifted("record_relationship"):
-        held = Relationship.objects.select_for_update(of=("self",)).filter(
-            from_record__in={key[0] for key in rows}, to_record__in={key[1] for key in rows}
+        rows = Relationship.objects.select_for_update().filter(
+            from_record__in={key[0] for key in wanted}, to_record__in={key[1] for key in wanted}
         )
-        there = {key: row for row in held if (key := (row.from_record_id, row.to_record_id, row.kind)) in rows}
-        changed = []
-        for key, row in there.items():
-            said = {name: getattr(rows[key], name) for name in _RESTATED}
-            if said != {name: getattr(row, name) for name in _RESTATED}:
-                vars(row).update(said)
-                changed.append(row)
-        rewrite(changed, _RESTATED)
-        insert_objects([row for key, row in rows.items() if key not in there], ignore_conflicts=True)
-        found = [there.get(key, row) for key, row in rows.items()]
-        if len(found) == 1:
-            log.write(by, "record_relationship", found[0])
-    return found
+        held = rows.values_list("from_record_id", "to_record_id", "kind", "pk", *_RESTATED)
+        there = {key: (row[3], row[4:]) for row in held if (key := row[:3]) in wanted}
+        changed = [(pk, wanted[key]) for key, (pk, said) in there.items() if said != wanted[key]]
+        update(Relationship, [{"pk": pk, **dict(zip(_RESTATED, said, strict=True))} for pk, said in changed])
+        new = [
+            {"from_record_id": a, "to_record_id": b, "kind": kind, **dict(zip(_RESTATED, said, strict=True))}
+            for (a, b, kind), said in wanted.items()
+            if (a, b, kind) not in there
+        ]
+        insert(Relationship, new, ignore_conflicts=True)
+
+
+def _restated(r: RelationshipValues) -> tuple[object, ...]:
+    """What is brought up to date when a relationship is told again: the values of `_RESTATED`."""
+    if r.kind not in _KINDS:
+        raise BadInput("Choose how they are related.", "kind")
+    if r.from_record.pk == r.to_record.pk or r.from_record.person_id == r.to_record.person_id:
+        raise BadInput("Nobody is related to themselves.", "to_record")
+    limb = personally_connected(r.kind, r.ended, r.shared_child)
+    return r.ended, r.separated_on, r.shared_child, limb.letter, limb.reason, RULE

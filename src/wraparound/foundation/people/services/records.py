@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from django.db import transaction
@@ -19,8 +19,9 @@ from wraparound.foundation.people.services.details import write_details
 from wraparound.foundation.people.services.keys import say_that_they_arrived, write_keys
 from wraparound.foundation.people.services.proposals import propose_links
 from wraparound.foundation.people.values import PersonValues
-from wraparound.kit.bulk import insert_objects, rewrite
+from wraparound.kit.bulk import insert, insert_objects, rewrite
 from wraparound.kit.errors import BadInput
+from wraparound.kit.ids import new_id
 
 _TEXTS = ("family_name", "given_names", "sex", "gender_identity", "language")
 _FIELDS = (*_TEXTS, "aliases", "dob", "dob_alternatives", "interpreter_needed")
@@ -85,11 +86,13 @@ def _write(
     with lifted("record_people"):
         # One writer an organisation: two imports at once would make the same person twice.
         Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
-        held = {
-            record.external_ref: record
-            for record in SourceRecord.objects.filter(organisation=organisation, external_ref__in=list(wanted))
-        }
+        rows = SourceRecord.objects.filter(organisation=organisation, external_ref__in=list(wanted))
+        if candidates_later:
+            rows = rows.only("organisation", "external_ref", "person", "content_hash")
+        held = {record.external_ref: record for record in rows}
         result = {ref: _outcome(organisation, ref, values, held.get(ref)) for ref, values in wanted.items()}
+        if candidates_later:
+            result |= _read_whole({ref: r for ref, r in result.items() if r.outcome == "changed"})
         new = [(r.record, wanted[ref]) for ref, r in result.items() if r.outcome == "new"]
         changed = [(r.record, wanted[ref]) for ref, r in result.items() if r.outcome == "changed"]
         _create(new)
@@ -101,10 +104,19 @@ def _write(
     return result
 
 
+def _read_whole(changed: Mapping[str, Recorded]) -> dict[str, Recorded]:
+    """The same with all that is held of each record: what changes is kept as it was."""
+    whole = SourceRecord.objects.in_bulk([recorded.record.pk for recorded in changed.values()])
+    return {ref: Recorded(whole[r.record.pk], r.outcome) for ref, r in changed.items()}
+
+
 def _outcome(organisation: Organisation, ref: str, values: PersonValues, held: SourceRecord | None) -> Recorded:
     digest = values.content_hash()
     if held is None:
-        record = SourceRecord(organisation=organisation, external_ref=ref, content_hash=digest)
+        pk = new_id()  # the record begins as a person of its own, under the same id
+        record = SourceRecord(
+            id=pk, person_id=pk, organisation_id=organisation.pk, external_ref=ref, content_hash=digest
+        )
         _take_over(record, values)
         return Recorded(record, "new")
     return Recorded(held, "same" if held.content_hash == digest else "changed")
@@ -126,10 +138,7 @@ def _take_over(record: SourceRecord, values: PersonValues) -> None:
 
 
 def _create(new: Sequence[tuple[SourceRecord, PersonValues]]) -> None:
-    persons = [Person(id=record.pk) for record, _ in new]
-    insert_objects(persons)
-    for (record, _), person in zip(new, persons, strict=True):
-        record.person = person
+    insert(Person, [{"id": record.pk} for record, _ in new])
     insert_objects([record for record, _ in new])
 
 
