@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 from wraparound.foundation.access.models import AccessLogEntry, AccessLogSeal
 from wraparound.foundation.partners.actors import Actor
@@ -65,11 +65,7 @@ def seal(now: datetime) -> int:
     while True:
         with transaction.atomic():
             last = AccessLogSeal.objects.select_for_update().order_by("-to_id").first()
-            rows = list(
-                AccessLogEntry.objects.filter(pk__gt=last.to_id if last else 0, at__lt=now - SETTLED_AFTER).order_by(
-                    "pk"
-                )[:ROWS_A_SEAL]
-            )
+            rows = _settled(AccessLogEntry.objects.filter(pk__gt=last.to_id if last else 0), now)
             if not rows:
                 return sealed
             previous = last.digest if last else ""
@@ -81,6 +77,16 @@ def seal(now: datetime) -> int:
                 digest=digest_of(previous, rows),
             )
             sealed += len(rows)
+
+
+def _settled(unsealed: QuerySet[AccessLogEntry], now: datetime) -> list[AccessLogEntry]:
+    """The next rows to seal: without a gap, up to the first that isn't settled.
+
+    One that was told late, of something that happened earlier, may stand behind it: its turn comes with the next.
+    """
+    unsettled = unsealed.filter(at__gte=now - SETTLED_AFTER).order_by("pk").values_list("pk", flat=True).first()
+    rows = unsealed if unsettled is None else unsealed.filter(pk__lt=unsettled)
+    return list(rows.order_by("pk")[:ROWS_A_SEAL])
 
 
 def digest_of(previous: str, rows: list[AccessLogEntry]) -> str:
