@@ -42,11 +42,17 @@ SEES_WHO_LOOKED = (Role.AGENCY_LEAD, Role.INFORMATION_GOVERNANCE)
 def hidden_persons(actor: Actor) -> QuerySet[SourceRecord, Any]:
     """Ids of the persons of whom `actor` must not know: they appear in a matter that an exclusion closes to them.
 
-    Carried exclusions close their matter only: the people of the matter in which it was declared are what it
-    follows.
+    A carried exclusion follows nobody further: of the people of its matter it hides those who appear in no other,
+    since they would lead to it.
     """
-    closed = live_exclusions(actor).filter(follows_people=True).values("matter_id")
-    return SourceRecord.objects.filter(appearances__matter_id__in=closed).values("person_id")
+    closed = live_exclusions(actor)
+    followed = closed.filter(follows_people=True).values("matter_id")
+    elsewhere = Appearance.objects.filter(record__person_id=OuterRef("person_id"))
+    elsewhere = elsewhere.exclude(matter_id__in=closed.values("matter_id"))
+    return SourceRecord.objects.filter(
+        Q(appearances__matter_id__in=followed) | ~Exists(elsewhere),
+        appearances__matter_id__in=closed.values("matter_id"),
+    ).values("person_id")
 
 
 def _opening(actor: Actor) -> QuerySet[Involvement]:

@@ -10,13 +10,19 @@ _ROLES = ", ".join(f"'{role}'" for role in sorted(WORKING_WITH_PEOPLE))
 _FUNCTIONS = """
 CREATE OR REPLACE FUNCTION wraparound_person_hidden(wanted uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
-  SELECT EXISTS (
-    SELECT 1 FROM access_exclusion e
-    JOIN people_appearance a ON a.matter_id = e.matter_id
-    JOIN people_sourcerecord r ON r.id = a.record_id
-    WHERE r.person_id = wanted AND e.lifted_at IS NULL AND e.follows_people
+  WITH closed AS (
+    SELECT e.matter_id, e.follows_people FROM access_exclusion e
+    WHERE e.lifted_at IS NULL
       AND (e.user_id = nullif(wraparound_setting('user'), '')::uuid
-           OR e.organisation_id = nullif(wraparound_setting('organisation'), '')::bigint))
+           OR e.organisation_id = nullif(wraparound_setting('organisation'), '')::bigint)
+  ), appears AS (
+    SELECT a.matter_id FROM people_appearance a
+    JOIN people_sourcerecord r ON r.id = a.record_id WHERE r.person_id = wanted
+  )
+  SELECT EXISTS (
+    SELECT 1 FROM closed JOIN appears USING (matter_id)
+    WHERE closed.follows_people OR NOT EXISTS (
+      SELECT 1 FROM appears other WHERE other.matter_id NOT IN (SELECT c.matter_id FROM closed c)))
 $$;
 
 CREATE OR REPLACE FUNCTION wraparound_works_with_people() RETURNS boolean LANGUAGE sql STABLE AS
