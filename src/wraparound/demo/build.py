@@ -20,6 +20,8 @@ from wraparound.demo.city.chance import moment
 from wraparound.demo.city.making import City, make_city
 from wraparound.demo.city.stories import Journey
 from wraparound.demo.day import write_day
+from wraparound.demo.loading.after import flag_and_minute
+from wraparound.demo.loading.coming_again import ComingAgain
 from wraparound.demo.loading.context import Loading
 from wraparound.demo.loading.evaluating import evaluate_past
 from wraparound.demo.loading.history import History
@@ -117,6 +119,7 @@ def _build(held: SyntheticBuild, say: Say) -> None:
     import_files(files, say)
     present = _load_past(loading, say)
     _load_present(loading, present, say)
+    flag_and_minute(loading)
     settle_prompts(loading)
     live_the_last_day(loading, present)
     _check_all_delivered()
@@ -144,7 +147,8 @@ def _load_past(loading: Loading, say: Say) -> list[Journey]:
     history.write(past)
     Sittings(history).write(past)
     evaluate_past(history, past)
-    say(f"{len(past):,} past referrals, {decided:,} links decided.")
+    again = ComingAgain(loading).propose_and_decide()
+    say(f"{len(past):,} past referrals, {decided:,} links decided, {again:,} repeats and reversed roles.")
     return [journey for journey in journeys if journey.key not in keys]
 
 
@@ -197,13 +201,21 @@ def _rows_in_database() -> int:
 def _write_truth(held: SyntheticBuild, loading: Loading) -> Path:
     """The side file with what was planted: records by organisation (its slug) and reference."""
     slugs = {kind: organisation.slug for kind, organisation in loading.staff.organisations.items()}
-    named = loading.named_otherwise
+    journeys = {journey.key: journey for journey in loading.city.journeys}
+
+    def record(kind: str, ref: str) -> dict[str, str]:
+        return {"organisation": slugs[kind], "ref": loading.named_otherwise.get((kind, ref), ref)}
+
     truth = loading.city.truth.as_dict()
     for pairs in (truth["same_person"], truth["near_misses"]):
         for pair in pairs:
             for side in ("a", "b"):
-                kind, ref = pair[side]["organisation"], pair[side]["ref"]
-                pair[side] = {"organisation": slugs[kind], "ref": named.get((kind, ref), ref)}
+                pair[side] = record(pair[side]["organisation"], pair[side]["ref"])
+    for name in ("repeats", "joined", "reversed", "not_repeats"):
+        for entry in truth[name]:
+            # With whose record of the victim the new referral came, if there is one.
+            told = journeys.get(entry["referral"])
+            entry["referral_victim"] = record(told.kind, told.victim_ref) if told else None
     head = {"pack": held.pack, "scale": held.scale, "seed": held.seed, "until": held.until.isoformat()}
     path = Path(settings.VAR) / f"truth-{held.seed}.json"
     text = json.dumps(head | truth, ensure_ascii=False, indent=1, default=str)
