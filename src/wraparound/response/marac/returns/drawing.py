@@ -1,0 +1,94 @@
+"""Drawing a return for someone: may they, of which MARAC, by which definitions; and the cases behind a number.
+
+The numbers are whole: the return is of all cases, also of those that aren't open to whoever draws it. The cases
+behind a number are not: they are narrowed to the reader anew, and nothing says how many are left out.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from wraparound.foundation.access import log
+from wraparound.foundation.access.decisions import visible
+from wraparound.foundation.access.wall import acting_as
+from wraparound.foundation.areas.clocks import today
+from wraparound.foundation.meetings import queries as meetings
+from wraparound.foundation.meetings.models import AgendaItem, Panel
+from wraparound.foundation.partners.actors import Actor, system
+from wraparound.foundation.rulesets.queries import RuleInForce, in_force
+from wraparound.kit.errors import BadInput, Unknown
+from wraparound.response.marac.returns.counting import Counted, count, of_row, populated
+from wraparound.response.marac.returns.params import MaracReturn
+from wraparound.response.marac.returns.permissions import check_can_read_return
+from wraparound.response.marac.returns.quarters import Quarter
+from wraparound.response.marac.returns.suppression import Withheld, withhold
+from wraparound.response.marac.returns.tables import TableSpec, specs
+
+TASK = "marac.return"
+MARAC = "marac"
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A return, and what is withheld of it: None where it stays inside the partnership."""
+
+    quarter: Quarter
+    panel: Panel
+    counted: Counted
+    withheld: Withheld | None
+    is_complete: bool  # the quarter is over
+
+
+def panels_for(actor: Actor) -> list[Panel]:
+    """The MARACs whose return `actor` may draw. Raises Refused."""
+    check_can_read_return(actor)
+    return list(meetings.panels(actor, MARAC))
+
+
+def panel_for(actor: Actor, area_code: str = "") -> Panel:
+    """The MARAC of an area by its code; without one, the first that `actor` knows of. Raises Refused or BadInput."""
+    known = panels_for(actor)
+    found = [panel for panel in known if not area_code or panel.area.code == area_code]
+    if not found:
+        codes = ", ".join(f"{panel.area.code} ({panel.area.name})" for panel in known) or "none"
+        raise BadInput(f"There is no MARAC of the area {area_code[:40]!r} to draw a return of. Known: {codes}.", "area")
+    return found[0]
+
+
+def rule_for(panel: Panel, quarter: Quarter) -> RuleInForce[MaracReturn]:
+    """The definitions in force on the quarter's last day, or today where it isn't over. Raises RuleMissing."""
+    return in_force("marac.return", panel.area, min(quarter.last, today()), MaracReturn)
+
+
+def draw(*, quarter: Quarter, panel: Panel, publish: bool, by: Actor) -> Drawn:
+    """Count a quarter of a MARAC, whole; with `publish` also what must be withheld outside. Logged. Raises Refused."""
+    check_can_read_return(by)
+    rule = rule_for(panel, quarter)
+    with acting_as(system(TASK)):
+        counted = count([panel], quarter, rule)
+    log.write(by, "draw_return", panel, quarter=quarter.code, published=publish, rule=rule.version)
+    return Drawn(quarter, panel, counted, withhold(counted) if publish else None, quarter.last < today())
+
+
+def table_of(panel: Panel, quarter: Quarter, table: str, row: str) -> tuple[TableSpec, str]:
+    """A table of the definitions and the label of one of its rows. Raises Unknown."""
+    rule = rule_for(panel, quarter)
+    spec = next((spec for spec in specs(rule.params) if spec.code == table), None)
+    label = dict(spec.rows).get(row) if spec else None
+    if spec is None or label is None:
+        raise Unknown
+    return spec, label
+
+
+def cases_behind(*, quarter: Quarter, panel: Panel, spec: TableSpec, row: str, by: Actor) -> QuerySet[AgendaItem]:
+    """The hearings behind one number, of those that are open to `by`. Logged."""
+    check_can_read_return(by)
+    rows = populated([panel], quarter, rule_for(panel, quarter).params)[spec.population]
+    log.write(by, "see_return_cases", panel, quarter=quarter.code, table=spec.code, row=row)
+    with acting_as(system(TASK)):
+        items: list[uuid.UUID] = list(of_row(rows, spec, row).order_by().values_list("item_id", flat=True))
+    found = visible(by, AgendaItem.objects.filter(pk__in=items))
+    return found.select_related("session", "matter")
