@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import click
@@ -43,6 +44,48 @@ def demo_build(scale: float, seed: int, until: Any, as_json: bool) -> None:
             click.echo(f"{name}: {count:,}")
         click.echo(f"Rows a second: {result.rows_per_second:,.0f}")
         click.echo(f"What was planted: {result.truth_path}")
+
+
+@demo.command("check")
+@click.option(
+    "--truth",
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The side file that `demo build` wrote.",
+)
+@click.option("--stages", is_flag=True, help="Also before anyone decided, and after a perfect reviewer has.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def demo_check(truth: Path, stages: bool, as_json: bool) -> None:
+    """Hold what the system found against what was planted: repeats, and records of one person."""
+    ready()
+    from wraparound.demo.checking import check, check_stages
+    from wraparound.kit.errors import Stop
+
+    try:
+        result = check(truth)
+        if stages:
+            result["stages"] = check_stages(truth)
+    except Stop as stop:
+        stop_with(stop.sentence, as_json)
+    if as_json:
+        click.echo(json.dumps(result))
+        return
+    for name in ("repeats", "same_person"):
+        click.echo(_score_line(name, result[name]))
+    for one in result["proportions"]:
+        click.echo(f"{one['name']}: published {one['published']:g}, generated {one['generated']:g}")
+    for stage, scores in result.get("stages", {}).items():
+        click.echo(f"{stage}:")
+        for name, score in scores.items():
+            line = _score_line(name, score) if "recall" in score else f"{name}: {score}"
+            click.echo(f"  {line}")
+
+
+def _score_line(name: str, score: dict[str, float]) -> str:
+    return (
+        f"{name}: {score['found']:,} of {score['planted']:,} found, {score['false']:,} false;"
+        f" precision {score['precision']:.3f}, recall {score['recall']:.3f}"
+    )
 
 
 @demo.command("serve")
