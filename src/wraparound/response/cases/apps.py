@@ -40,7 +40,13 @@ class CasesConfig(AppConfig):
         from wraparound.foundation.partners.roles import WORKING_WITH_PEOPLE, Role
         from wraparound.foundation.people.panels import person_panels
         from wraparound.kit import registry
-        from wraparound.response.cases import contributions, handlers, params, permissions  # noqa: F401  they register
+        from wraparound.response.cases import (  # noqa: F401  they register
+            contributions,
+            fact_contributions,
+            handlers,
+            params,
+            permissions,
+        )
         from wraparound.response.cases.importing import runs
         from wraparound.response.cases.presenters import imports
 
@@ -55,6 +61,10 @@ class CasesConfig(AppConfig):
         registry.chronology_sources.add("cases.incidents", contributions.incidents)
         registry.chronology_sources.add("cases.notes", contributions.notes)
         registry.chronology_sources.add("cases.involvements", contributions.involvements)
+        registry.chronology_sources.add("cases.facts", fact_contributions.chronology)
+        registry.case_tabs.add("cases.facts", fact_contributions.tab, order=10)
+        registry.case_panels.add("cases.facts", fact_contributions.panel, order=20)
+        registry.today_sections.add("cases.facts_ending", fact_contributions.ending, order=40)
         registry.nav_items.add(
             "cases.imports",
             registry.NavItem("Imports", "cases:import-list", frozenset({Role.POLICE_CLERK.value}), "/cases/imports"),

@@ -1,6 +1,10 @@
-"""Parameters of cases: the Act's tests, and what makes a rejected row urgent."""
+"""Parameters of cases: the Act's tests, what makes a rejected row urgent, and when a standing fact needs a look."""
 
 from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
 
 from wraparound.kit.rule_params import RuleParams, rule_params
 
@@ -21,3 +25,11 @@ class IncidentImportRules(RuleParams):
     urgent_ticks: int
     urgent_words: tuple[str, ...]
     grade_bands: dict[str, int]  # grade: from so many ticks; a file whose two values disagree is warned of
+
+
+@rule_params("cases.facts")
+class StandingFactRules(RuleParams):
+    """When bail, custody, an order or a hearing that ends is brought to notice."""
+
+    soon_days: Annotated[int, Field(ge=0)]  # so many days before its day
+    passed_days: Annotated[int, Field(ge=0)]  # and so many days after it, while nobody has said what came of it

@@ -29,6 +29,7 @@ KINDS = [
     ("commitment", "Commitments"),
     ("contact", "Contacts"),
     ("note", "Notes"),
+    ("fact", "What was so"),
     ("involvement", "Who is involved"),
 ]
 

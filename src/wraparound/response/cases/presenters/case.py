@@ -34,6 +34,7 @@ ICONS = {
     "commitment": "✓",
     "contact": "☎",
     "note": "✎",
+    "fact": "■",
     "disclosure": "⇄",
     "involvement": "+",
 }
