@@ -235,6 +235,7 @@ def test_listing_involves_the_core_agencies_until_some_time_after(
     assert is_open(police_rep, referral.matter_id)
     given = Involvement.objects.get(matter=referral.matter, organisation_id=police_rep.organisation_id)
     assert given.ends_at == session.starts_at + timedelta(days=42)
+    assert given.lawful_basis.startswith("Public task")  # what the session is shown rests on what the referral gave
     with acting_as(coordinator):
         again = services.list_on_session(referral=referral, session=session, version=0, by=coordinator)
     assert again.pk == item.pk
