@@ -319,4 +319,5 @@ def trend_of(assessments: Iterable[Assessment]) -> Trend | None:
         words += (
             " It has risen." if last > before else " It has gone down." if last < before else " It stayed the same."
         )
-    return Trend("".join(_BARS[grade] for _, grade, _ in signed), words)
+    bars = "".join(_BARS[grade] for _, grade, _ in signed) if len(signed) > 1 else ""
+    return Trend(bars, words)

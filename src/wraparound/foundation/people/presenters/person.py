@@ -130,7 +130,7 @@ def person_page(actor: Actor, file: PersonFile) -> PersonPage:
         answers=_answers(file),
         nodes=nodes,
         edges=edges,
-        connections=[_connection(file, relationship) for relationship in file.relationships],
+        connections=_connections(file),
         width=_WIDTH,
         height=_height(len(nodes) - 1),
         panels=panels if works else [],
@@ -329,13 +329,14 @@ def _kind(relationship: Relationship) -> str:
     return f"{text}, ended" if relationship.ended == "yes" else text
 
 
-def _connection(file: PersonFile, relationship: Relationship) -> list[object]:
-    return [
-        _person_link(file, relationship.from_record),
-        _kind(relationship),
-        _person_link(file, relationship.to_record),
-        relationship.limb_reason,
-    ]
+def _connections(file: PersonFile) -> list[list[object]]:
+    """What the Act says of each relationship; what several agencies' records say alike stands once."""
+    rows: dict[tuple[UUID, UUID, str, str], list[object]] = {}
+    for relationship in file.relationships:
+        a, b, kind = relationship.from_record, relationship.to_record, _kind(relationship)
+        row = [_person_link(file, a), kind, _person_link(file, b), relationship.limb_reason]
+        rows.setdefault((a.person_id, b.person_id, kind, relationship.limb_reason), row)
+    return list(rows.values())
 
 
 def _person_link(file: PersonFile, record: SourceRecord) -> object:

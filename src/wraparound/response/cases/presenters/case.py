@@ -212,7 +212,7 @@ def act_lines(act: dict[str, Any]) -> list[dict[str, Any]]:
     """What the tests of ss1-3 say, each with its reasons, as the macro `why` shows it."""
     if not act:
         return []
-    reasons = "; ".join(f"{r['section']}: {r['sentence']}" for r in act.get("reasons", []))
+    reasons = " ".join(f"{r['sentence'].rstrip('.')} ({r['section']})." for r in act.get("reasons", []))
     return [
         {"name": ActCode(code).label, "fired": True, "evidence": reasons, "rule_version": act.get("rule", "")}
         for code in act.get("codes", [])
