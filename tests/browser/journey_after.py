@@ -102,6 +102,11 @@ def the_agencies_share_and_commit(journey: Journey) -> None:
 def note_attendance(walker: Walker, actor: Actor, status: str) -> None:
     """The chair notes who is there for an agency."""
     row = walker.page.get_by_role("row", name=short_name(actor))
+    if status == "Apologies":
+        with walker.page.expect_navigation():
+            row.get_by_role("link", name=status).first.click()
+        walker.looks().fill(information_sent="no").click("Note it").sees("Sent nothing")
+        return
     with walker.page.expect_navigation():
         row.get_by_role("button", name=status).first.click()
 

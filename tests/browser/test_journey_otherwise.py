@@ -32,7 +32,8 @@ def listed(someone: Any, housing: Any, marac_team: Any, idva_service: Any, area:
         referral.refresh_from_db()
         session = factories.a_session(area)
         item = services.list_on_session(referral=referral, session=session, version=referral.version, by=coordinator)
-        meetings.open_session(session=session, by=coordinator)
+        opened = meetings.open_session(session=session, by=coordinator)
+        services.go_on_inquorate(session=opened, because="The test needs one agency only.", by=coordinator)
     return item
 
 

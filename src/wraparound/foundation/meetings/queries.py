@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, QuerySet
 
 from wraparound.foundation.access import log
 from wraparound.foundation.access.decisions import get_visible, visible
@@ -34,6 +34,8 @@ from wraparound.foundation.partners.roles import Role
 
 TAKES_ROOM = (ItemState.LISTED, ItemState.HEARD)
 ON_THE_AGENDA = (*TAKES_ROOM, ItemState.ADJOURNED)  # one that was adjourned was begun here
+
+_SESSION_WITH = ("panel__area", "chair", "inquorate_by", "reviewed_by", "adjourned_to")
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ def sessions_visible_to(actor: Actor) -> QuerySet[Session]:
 
 def session_for(actor: Actor, pk: uuid.UUID) -> Session:
     """One session, and the look at it in the log. Raises Unknown."""
-    session = get_visible(actor, Session.objects.select_related("panel", "panel__area", "chair"), pk=pk)
+    session = get_visible(actor, Session.objects.select_related(*_SESSION_WITH), pk=pk)
     log.write(actor, "see", session)
     return session
 
@@ -157,25 +159,17 @@ def observer_for(actor: Actor, session: Session, pk: uuid.UUID) -> Observer:
     return get_visible(actor, Observer.objects.filter(session=session).select_related("session"), pk=pk)
 
 
-def waiting_for_summary(actor: Actor, kind: str) -> tuple[int, datetime | None]:
-    """How many cases were heard by a closing date and wait to be summed up, and since when the oldest. One query."""
+def to_sum_up(actor: Actor, kind: str) -> QuerySet[AgendaItem]:
+    """Cases that were heard by a closing date and wait for the chair's summary; order by ``heard_at``."""
     rows = AgendaItem.objects.filter(
         session__panel__kind=kind,
         session__mode=ASYNCHRONOUS,
         session__state=SessionState.CLOSED,
         state=ItemState.HEARD,
+        heard_at__isnull=False,
         summed_up_at__isnull=True,
     )
-    found = visible(actor, rows).order_by().aggregate(number=Count("pk"), oldest=Min("heard_at"))
-    return found["number"], found["oldest"]
-
-
-def first_to_sum_up(actor: Actor, kind: str) -> AgendaItem | None:
-    """The case that waits longest for its summary."""
-    rows = AgendaItem.objects.filter(
-        session__panel__kind=kind, session__mode=ASYNCHRONOUS, state=ItemState.HEARD, summed_up_at__isnull=True
-    )
-    return visible(actor, rows).order_by("heard_at", "position", "pk").first()
+    return visible(actor, rows).select_related("session__panel")
 
 
 def chairs() -> list[User]:

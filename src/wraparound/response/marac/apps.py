@@ -45,12 +45,12 @@ class MaracConfig(AppConfig):
         from wraparound.response.marac.contributions import after
         from wraparound.response.marac.contributions import preparing as before
         from wraparound.response.marac.contributions import repeats as again
+        from wraparound.response.marac.contributions import sessions as sitting
         from wraparound.response.marac.handlers import after as _afterwards  # noqa: F401  it registers itself
         from wraparound.response.marac.handlers import preparing as _handling  # noqa: F401  it registers itself
         from wraparound.response.marac.handlers import repeats as _repeating  # noqa: F401  it registers itself
         from wraparound.response.marac.handlers import sessions as _sitting  # noqa: F401  it registers itself
         from wraparound.response.marac.permissions import flags, preparing
-
         from wraparound.response.marac.returns import params as _of_returns  # noqa: F401  they register themselves
         for table in _OF_MATTERS:
             database.walled(f"marac_{table}", "wraparound_open(matter_id)")
@@ -73,6 +73,9 @@ class MaracConfig(AppConfig):
         registry.today_sections.add("marac.flags", after.flags, order=25)
         registry.today_sections.add("marac.sessions", contributions.next_agenda, order=20)
         registry.today_sections.add("marac.referrals", contributions.answers_to_my_referrals, order=30)
+        registry.today_sections.add("marac.for_the_chair", sitting.for_the_chair, order=9)
+        registry.today_sections.add("marac.planning", sitting.planning_ahead, order=21)
+        registry.chronology_sources.add("marac.deferrals", sitting.chronology)
         registry.chronology_sources.add("marac", contributions.chronology)
         registry.case_tabs.add("marac", contributions.tab, order=50)
         registry.case_panels.add("marac", contributions.panel, order=30)

@@ -61,6 +61,13 @@ def coordinators(area: Area) -> list[User]:
     return list(holders_of(Role.MARAC_COORDINATOR, marac_team(area)))
 
 
+def at_the_table(organisations: Iterable[Organisation]) -> list[User]:
+    """Who may speak for these organisations at a session: their representatives, leads, chairs and IDVAs."""
+    roles = (Role.MARAC_REPRESENTATIVE, Role.AGENCY_LEAD, Role.MARAC_CHAIR, Role.IDVA)
+    held = Membership.objects.live().filter(organisation__in=list(organisations), role__in=[r.value for r in roles])
+    return list(User.objects.filter(pk__in=held.values("user_id")).order_by("name", "pk"))
+
+
 def _nearest(rows: Iterable[Organisation], area: Area) -> list[Organisation]:
     within = {place.pk for place in lineage(area)}
     return [organisation for organisation in rows if organisation.area_id in within]

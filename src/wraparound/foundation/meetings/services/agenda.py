@@ -99,11 +99,13 @@ def order_agenda(*, session: Session, items: Sequence[uuid.UUID], by: Actor) -> 
         rows = visible(by, AgendaItem.objects.select_for_update(of=("self",)).filter(session=current, pk__in=items))
         held = {row.pk: row for row in rows}
         places = _rising(sorted(row.position for row in held.values()))
-        for place, pk in zip(places, [pk for pk in items if pk in held], strict=True):
-            if held[pk].position != place:
-                held[pk].position = place
-                held[pk].save(update_fields=["position"])
-        log.write(by, "order_agenda", current)
+        moved = [(held[pk], place) for place, pk in zip(places, [pk for pk in items if pk in held], strict=True)]
+        moved = [(item, place) for item, place in moved if item.position != place]
+        for item, place in moved:
+            item.position = place
+            item.save(update_fields=["position"])
+        if moved:
+            log.write(by, "order_agenda", current)
 
 
 def _rising(places: Sequence[int]) -> list[int]:

@@ -98,10 +98,12 @@ def note_observer(
         observer, is_new = Observer.objects.get_or_create(
             session=current, name=words, defaults={**values, "signed_on": signed_on}
         )
-        if not is_new and signed_on is not None and observer.signed_on != signed_on:
+        has_signed = not is_new and signed_on is not None and observer.signed_on != signed_on
+        if has_signed:
             observer.signed_on = signed_on
             observer.save(update_fields=["signed_on"])
-        log.write(by, "note_observer", observer, session=str(current.pk))
+        if is_new or has_signed:
+            log.write(by, "note_observer", observer, session=str(current.pk))
     return observer
 
 

@@ -25,9 +25,9 @@ def check_can_call_emergency(actor: Actor, referral: Referral) -> None:
     """The co-ordinator or the chair calls an emergency MARAC; reversed roles are looked at before any listing."""
     if actor.role not in RUNNING:
         raise Refused("An emergency MARAC is called by the chair or the co-ordinator.")
-    if is_to_be_reviewed(referral.matter_id):
+    if is_to_be_reviewed(referral):
         raise NotNow(
-            "Who does what to whom is looked at first: the roles in this case were the other way round before."
+            "Who does what to whom is looked at first: the two are named the other way round here."
         )
 
 

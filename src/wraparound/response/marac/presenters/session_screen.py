@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,26 +12,36 @@ from wraparound.foundation.commitments import presenters as commitments
 from wraparound.foundation.commitments.registry import labels_for
 from wraparound.foundation.meetings import presenters as meetings
 from wraparound.foundation.meetings import queries
-from wraparound.foundation.meetings.models import AgendaItem, Attendance, AttendanceStatus, Session
+from wraparound.foundation.meetings.models import AgendaItem, Attendance, AttendanceStatus, Conflicts, Session
 from wraparound.foundation.meetings.permissions import can_run
 from wraparound.foundation.meetings.queries import Numbered
-from wraparound.foundation.meetings.states import SessionState
+from wraparound.foundation.meetings.rules import ASYNCHRONOUS, MODES
+from wraparound.foundation.meetings.services import waits_for_summary
+from wraparound.foundation.meetings.states import ItemState, SessionState
 from wraparound.foundation.partners.actors import Actor
 from wraparound.foundation.partners.models import Organisation, OrganisationKind
 from wraparound.kit.jinja import day, moment
 from wraparound.response.cases.presenters.case import CaseHead, head
+from wraparound.response.cases.presenters.facts import standing_rows
 from wraparound.response.cases.queries import case_of_matter, incidents_for
 from wraparound.response.marac.in_force import session_rules
+from wraparound.response.marac.models import Referral
 from wraparound.response.marac.organisations import chairing_organisations, core_organisations
 from wraparound.response.marac.presenters.idva_record import RecordShown, record_shown
 from wraparound.response.marac.presenters.research import Known, known_of
+from wraparound.response.marac.presenters.sitting import DeferralShown, Standing, deferrals_shown, standing_of
 from wraparound.response.marac.presenters.words import met, reader
 from wraparound.response.marac.queries import referral_of_item
+from wraparound.response.marac.queries.deferrals import deferrals_of_matter
 from wraparound.response.marac.queries.research import idva_record_of
 from wraparound.response.risk.queries import signed_of
 
-MODES = {"meeting": "meeting", "daily_call": "daily call", "asynchronous": "by a closing date"}
-TONES = {SessionState.PLANNED: "waiting", SessionState.OPEN: "moving", SessionState.CLOSED: "done"}
+TONES = {
+    SessionState.PLANNED: "waiting",
+    SessionState.OPEN: "moving",
+    SessionState.CLOSED: "done",
+    SessionState.ADJOURNED: "stopped",
+}
 KINDS = dict(OrganisationKind.choices)
 THERE = (AttendanceStatus.PRESENT, AttendanceStatus.DEPUTY)
 
@@ -43,17 +54,21 @@ class Seat:
     status: str
     words: str
     is_present: bool
+    conflicts: str = ""  # "", not_asked, none or declared
+    sent: str = ""
 
 
 @dataclass(frozen=True)
 class Strip:
     """One case in the strip of the agenda."""
 
+    pk: uuid.UUID
     number: int
     href: str
     reference: str
     is_heard: bool
     is_current: bool
+    is_adjourned: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,20 +90,40 @@ class SessionPage:
     is_open: bool
     is_planned: bool
     minutes: int
+    is_filed: bool  # agencies file what they know; nobody meets
+    needs_reason: bool  # not quorate, and the chair hasn't said why it goes on
+    conflicts: int
+    observers: int
+    unsigned: int
+    standing: Standing
 
 
 def seats_of(session: Session, attendance: Sequence[Attendance], core_kinds: Sequence[str]) -> list[Seat]:
     """The agencies of the MARAC, those too that were noted besides, each with whether it is there."""
     area = session.panel.area
-    noted = {row.organisation_id: row.status for row in attendance}
+    noted = {row.organisation_id: row for row in attendance}
     table = {o.pk: o for o in (*core_organisations(area, core_kinds), *chairing_organisations(area))}
     table.update({row.organisation_id: row.organisation for row in attendance})
-    seats = []
-    for organisation in sorted(table.values(), key=lambda o: o.short_name):
-        status = noted.get(organisation.pk, "")
-        words = str(AttendanceStatus(status).label) if status else "Not noted yet"
-        seats.append(Seat(organisation, status, words, status in THERE))
-    return seats
+    ordered = sorted(table.values(), key=lambda o: o.short_name)
+    return [_seat(organisation, noted.get(organisation.pk)) for organisation in ordered]
+
+
+def _seat(organisation: Organisation, row: Attendance | None) -> Seat:
+    if row is None:
+        return Seat(organisation, "", "Not noted yet", False)
+    words = str(AttendanceStatus(row.status).label)
+    if row.user is not None:
+        words = f"{words}: {row.user.name}"
+    sent = ""
+    if row.status == AttendanceStatus.APOLOGIES and row.information_sent is not None:
+        sent = f"Sent what it knows on {day(row.information_sent_on)}" if row.information_sent else "Sent nothing"
+    return Seat(organisation, row.status, words, row.status in THERE, row.conflicts, sent)
+
+
+def seats(actor: Actor, session: Session) -> list[Seat]:
+    """The agencies at the table of a session."""
+    rules = session_rules(session.panel.area, session.starts_at.date()).params
+    return seats_of(session, queries.attendance_of(actor, session), rules.core_kinds)
 
 
 def session_page(actor: Actor, session: Session, current: AgendaItem | None = None) -> SessionPage:
@@ -97,6 +132,8 @@ def session_page(actor: Actor, session: Session, current: AgendaItem | None = No
     attendance = queries.attendance_of(actor, session)
     quorum = queries.quorum_of(attendance, rules.quorum_kinds)
     agenda = queries.agenda_for(actor, session)
+    observers = queries.observers_of(actor, session)
+    is_filed = session.mode == ASYNCHRONOUS
     state = SessionState(session.state)
     missing = ", ".join(_in_a_sentence(str(KINDS.get(kind, kind))) for kind in quorum.missing)
     return SessionPage(
@@ -106,8 +143,8 @@ def session_page(actor: Actor, session: Session, current: AgendaItem | None = No
         state=state.label,
         tone=TONES[state],
         chair=session.chair.name if session.chair else "Nobody yet",
-        quorum="The quorum is met" if quorum.is_met else f"Not quorate yet: {missing}",
-        quorum_is_met=quorum.is_met,
+        quorum=_quorum_words(session, missing),
+        quorum_is_met=quorum.is_met or is_filed,
         seats=seats_of(session, attendance, rules.core_kinds),
         strip=strip_of(actor, session, agenda, current),
         heard=sum(one.is_heard for one in agenda),
@@ -115,7 +152,21 @@ def session_page(actor: Actor, session: Session, current: AgendaItem | None = No
         is_open=state is SessionState.OPEN,
         is_planned=state is SessionState.PLANNED,
         minutes=rules.minutes_per_case,
+        is_filed=is_filed,
+        needs_reason=not is_filed and not set(quorum.missing) <= set(session.inquorate_missing),
+        conflicts=sum(row.conflicts == Conflicts.DECLARED for row in attendance),
+        observers=len(observers),
+        unsigned=sum(one.signed_on is None for one in observers),
+        standing=standing_of(session),
     )
+
+
+def _quorum_words(session: Session, missing: str) -> str:
+    if session.mode == ASYNCHRONOUS:
+        return "No quorum is needed"
+    if not missing:
+        return "The quorum is met"
+    return f"Goes on without a quorum: {missing}" if session.inquorate_because else f"Not quorate yet: {missing}"
 
 
 def _in_a_sentence(label: str) -> str:
@@ -128,13 +179,29 @@ def strip_of(actor: Actor, session: Session, agenda: Sequence[Numbered], current
     labels = labels_for(actor, [one.item.matter_id for one in agenda])
     return [
         Strip(
+            pk=one.item.pk,
             number=one.number,
             href=reverse("marac:session-item", args=[session.pk, one.item.pk]),
             reference=labels.get(one.item.matter_id, ("Case", ""))[0],
             is_heard=one.is_heard,
             is_current=current is not None and one.item.pk == current.pk,
+            is_adjourned=one.is_adjourned,
         )
         for one in agenda
+    ]
+
+
+def summary_lines(actor: Actor, items: Sequence[AgendaItem]) -> list[tuple[str, str, str, str]]:
+    """(reference, address, session, heard) of cases that wait for the chair's summary."""
+    labels = labels_for(actor, [item.matter_id for item in items])
+    return [
+        (
+            labels.get(item.matter_id, ("Case", ""))[0],
+            reverse("marac:session-item", args=[item.session_id, item.pk]),
+            f"{item.session.panel.name}, {day(item.session.starts_at)}",
+            moment(item.heard_at),
+        )
+        for item in items
     ]
 
 
@@ -147,6 +214,7 @@ class ItemPage:
     case_href: str
     why_listed: str
     facts: list[tuple[str, str]]
+    standing: list[tuple[str, str]]
     earlier: list[str]
     known: Known
     her_words: RecordShown | None
@@ -156,6 +224,10 @@ class ItemPage:
     commitments: list[commitments.Row]
     previous: str
     following: str
+    waits_for_summary: bool
+    is_listed: bool
+    put_off: list[DeferralShown]
+    emergency_href: str
 
 
 def item_page(actor: Actor, session: Session, item: AgendaItem, strip: Sequence[Strip]) -> ItemPage:
@@ -163,13 +235,17 @@ def item_page(actor: Actor, session: Session, item: AgendaItem, strip: Sequence[
     case = case_of_matter(item.matter_id)
     assert case is not None, "a MARAC's agenda holds cases only"
     shown = meetings.items_shown(actor, [item])[item.pk]
+    referral = referral_of_item(actor, item)
+    put_off = deferrals_shown(actor, deferrals_of_matter(actor, item.matter_id))
     at = next((n for n, one in enumerate(strip) if one.is_current), 0)
+    shown_head = head(actor, case, "MARAC")
     return ItemPage(
         item=item,
-        head=head(actor, case, "MARAC"),
+        head=shown_head,
         case_href=reverse("cases:case", args=[case.pk]),
         why_listed=shown.because,
-        facts=facts_of(actor, item),
+        facts=facts_of(actor, item, referral),
+        standing=standing_rows(actor, case, shown_head.reader),
         earlier=[
             f"{day(one.session.starts_at)}: {one.get_state_display().lower()}"
             for one in queries.items_of_matter(actor, item.matter_id).exclude(pk=item.pk)[:3]
@@ -182,13 +258,16 @@ def item_page(actor: Actor, session: Session, item: AgendaItem, strip: Sequence[
         commitments=commitments.rows(actor, queries.commitments_from(actor, item)),
         previous=strip[at - 1].href if at > 0 else "",
         following=strip[at + 1].href if at + 1 < len(strip) else "",
+        waits_for_summary=waits_for_summary(item),
+        is_listed=item.state == ItemState.LISTED,
+        put_off=put_off,
+        emergency_href=reverse("marac:emergency", args=[referral.pk]) if referral is not None else "",
     )
 
 
-def facts_of(actor: Actor, item: AgendaItem) -> list[tuple[str, str]]:
+def facts_of(actor: Actor, item: AgendaItem, referral: Referral | None) -> list[tuple[str, str]]:
     """The first column: risk, what fired, what happened, what she wants."""
     read = reader(actor, item.matter_id)
-    referral = referral_of_item(actor, item)
     signed = signed_of(actor, item.matter_id)
     last = incidents_for(actor, item.matter_id).first()
     facts = []

@@ -18,7 +18,7 @@ from wraparound.foundation.access.wall import lifted
 from wraparound.foundation.areas.clocks import today
 from wraparound.foundation.meetings import services as meetings
 from wraparound.foundation.meetings.models import AgendaItem, Session
-from wraparound.foundation.meetings.states import ItemState
+from wraparound.foundation.meetings.states import ITEM_STANDS, ItemState
 from wraparound.foundation.partners.actors import Actor, system
 from wraparound.foundation.partners.roles import Role
 from wraparound.kit.errors import BadInput, NotNow
@@ -55,6 +55,8 @@ def put_off(*, item: AgendaItem, to: Session, kind: str, reason: str, interim_sa
             return held
         if held is not None and held.state == DeferralState.ASKED:
             raise NotNow("Putting it off was asked for already, and waits for the chair.")
+        if current.state != ItemState.LISTED:
+            raise NotNow(ITEM_STANDS[ItemState(current.state)])
         if to.pk == current.session_id or to.starts_at <= current.session.starts_at:
             raise BadInput("Choose a later session.", "to_session")
         deferral = _written(current, to, kind, words, by)

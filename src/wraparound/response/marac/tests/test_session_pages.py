@@ -32,6 +32,11 @@ def table(area, someone, police, housing, marac_team, idva_service):
     return people
 
 
+def goes_on(client, session) -> None:
+    """The chair says why the session goes on without a quorum."""
+    client.post(f"/marac/sessions/{session.pk}/inquorate", {"because": "Probation has no one today."})
+
+
 def _due() -> dict[str, int]:
     day = timezone.localdate() + timedelta(days=2)
     return {"commit-due_on-day": day.day, "commit-due_on-month": day.month, "commit-due_on-year": day.year}
@@ -85,6 +90,7 @@ def test_the_chair_runs_it_and_agencies_commit(table, client_for, housing, polic
     assert Commitment.objects.get(what="Put a marker on the address").state == "proposed"
     assert representative.post(f"{here}/{item.pk}/commit", promise | {"commit-what": ""}).status_code == 200
 
+    goes_on(chair, session)
     item.refresh_from_db()
     summary = {"risk_summary": "High: he is escalating.", "version": item.version}
     assert representative.post(f"{here}/{item.pk}/summary", summary).status_code == 403
@@ -99,6 +105,7 @@ def test_hearing_begins_the_duty_to_tell(table, client_for, deliver):
     chair = client_for(table["chair"])
     session, item = table["session"], table["items"][0]
     chair.post(f"/marac/sessions/{session.pk}/open")
+    goes_on(chair, session)
     item.refresh_from_db()
     chair.post(
         f"/marac/sessions/{session.pk}/{item.pk}/summary",

@@ -39,6 +39,9 @@ def referral(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return render(request, "marac/referral.html", _about(request, found))
 
 
+_VERBS = ("screen", "challenge", "list", "take_off", "contact", "call_emergency")
+
+
 def _about(request: HttpRequest, found: Referral) -> dict[str, object]:
     actor = actor_of(request)
     screenings = list(found.screenings.select_related("by").order_by("at"))
@@ -60,7 +63,7 @@ def _about(request: HttpRequest, found: Referral) -> dict[str, object]:
         "telling": telling_words(telling if telling and telling.referral_id == found.pk else None),
         "attempts": attempts_shown(actor, attempts),
         "case": cases.case_of_matter(found.matter_id),
-        "may": {verb: can(actor, verb, found) for verb in ("screen", "challenge", "list", "take_off", "contact")},
+        "may": {verb: can(actor, verb, found) for verb in _VERBS},
     }
 
 

@@ -19,6 +19,7 @@ from wraparound.foundation.meetings import queries, services
 from wraparound.foundation.meetings.models import AgendaItem, AttendanceStatus, Session
 from wraparound.foundation.meetings.permissions import ATTENDING, RUNNING
 from wraparound.foundation.partners.models import Organisation
+from wraparound.foundation.partners.roles import Role
 from wraparound.kit.errors import BadInput, ChangedMeanwhile, NotNow, Unknown
 from wraparound.kit.forms import Form
 from wraparound.kit.jinja import clock
@@ -26,7 +27,8 @@ from wraparound.kit.paging import page_of
 from wraparound.response.marac.forms.sessions import CommitForm, ShareForm, SummaryForm
 from wraparound.response.marac.presenters import session_screen as present
 from wraparound.response.marac.queries import sessions_to_list_on
-from wraparound.response.marac.services import plan_sessions
+from wraparound.response.marac.queries.reviewing import incomplete_counts
+from wraparound.response.marac.services import hear, plan_sessions
 from wraparound.response.marac.views.heads import actor_of, add_error, whole_number
 
 attending = for_roles(*ATTENDING)
@@ -56,7 +58,13 @@ def session(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     actor = actor_of(request)
     found = queries.session_for(actor, pk)
     page = present.session_page(actor, found)
-    context = {"page": page, "statuses": AttendanceStatus.choices, "own": actor.organisation_id}
+    context = {
+        "page": page,
+        "statuses": [one for one in AttendanceStatus.choices if one[0] != AttendanceStatus.APOLOGIES],
+        "own": actor.organisation_id,
+        "incomplete": incomplete_counts(actor, found),
+        "may_declare": actor.role is Role.MARAC_COORDINATOR,
+    }
     return TemplateResponse(request, "marac/session.html", context)
 
 
@@ -152,6 +160,20 @@ def plan(request: HttpRequest) -> HttpResponse:
     return redirect("marac:sessions")
 
 
+@for_roles(Role.MARAC_CHAIR)
+@require_safe
+def to_sum_up(request: HttpRequest) -> HttpResponse:
+    """The cases that were heard by a closing date and wait for the chair's summary, the oldest first."""
+    actor = actor_of(request)
+    page = page_of(request, queries.to_sum_up(actor, "marac"), order=["heard_at", "pk"])
+    return TemplateResponse(
+        request, "marac/to_sum_up.html", {"page": page, "lines": present.summary_lines(actor, page.rows)}
+    )
+
+
+_STEPS: dict[str, Callable[..., AgendaItem]] = {"hear": hear, "sum_up": services.sum_up}
+
+
 @running
 @require_POST
 def item_summary(request: HttpRequest, pk: uuid.UUID, item_pk: uuid.UUID) -> HttpResponse:
@@ -160,12 +182,19 @@ def item_summary(request: HttpRequest, pk: uuid.UUID, item_pk: uuid.UUID) -> Htt
     text, version = request.POST.get("risk_summary", ""), whole_number(request.POST.get("version"))
     if request.headers.get("HX-Request") == "true":
         return _autosave(request, item, text, version)
-    step = services.hear_item if "hear" in request.POST else services.save_risk_summary
+    step = _STEPS.get(next((name for name in _STEPS if name in request.POST), ""), services.save_risk_summary)
     kept = step(item=item, risk_summary=text, version=version, by=actor_of(request))
+    if "sum_up" in request.POST:
+        messages.success(request, "Summed up.")
+        following = queries.to_sum_up(actor_of(request), "marac").order_by("heard_at", "pk").first()
+        if following is None:
+            return redirect("marac:session", pk=found.pk)
+        return redirect("marac:session-item", pk=following.session_id, item_pk=following.pk)
     if "hear" not in request.POST:
         return redirect("marac:session-item", pk=found.pk, item_pk=kept.pk)
     strip = present.session_page(actor_of(request), found, kept).strip
-    waiting = next((one.href for one in strip if not one.is_heard and not one.is_current), "")
+    left = [one for one in strip if not (one.is_heard or one.is_current or one.is_adjourned)]
+    waiting = left[0].href if left else ""
     messages.success(request, "Heard. The duty to tell the survivor has begun.")
     return redirect(waiting) if waiting else redirect("marac:session", pk=found.pk)
 
