@@ -16,6 +16,7 @@ from tests.making import deliver
 from tests.posts import a_decision, a_pair
 from tests.posts_marac import an_item
 from tests.world import World, import_another_family, refer_again
+from tests.world_before import a_fact
 from wraparound.foundation.access import services as access
 from wraparound.foundation.access.wall import acting_as
 from wraparound.foundation.areas.clocks import today
@@ -28,10 +29,11 @@ from wraparound.foundation.partners.models import Organisation
 from wraparound.foundation.partners.roles import WORKING_WITH_PEOPLE, Role
 from wraparound.foundation.people import services as people
 from wraparound.foundation.people.models import SourceRecord
+from wraparound.response.cases import fact_services
 from wraparound.response.cases import services as cases
 from wraparound.response.cases.models import Case
 from wraparound.response.marac import services as marac
-from wraparound.response.marac.models import Referral
+from wraparound.response.marac.models import Referral, ResearchRequest
 from wraparound.response.risk import services as risk
 
 AGAIN = 4  # more than there was of anything
@@ -45,6 +47,7 @@ def double(world: World) -> None:
         _referrals(world)
         _sessions(world)
         _case(world)
+        _before(world)
         _accounts_and_notices(world)
         deliver()
 
@@ -167,6 +170,20 @@ def _case(world: World) -> None:
                 version=draft.version,
                 by=idva,
             )
+
+
+def _before(world: World) -> None:
+    """More of what agencies know of the main case, more that they are asked, more that is so at present."""
+    for role in (Role.MARAC_REPRESENTATIVE, Role.AGENCY_LEAD):
+        actor = world.insider(role)
+        request = ResearchRequest.objects.get(pk=world.thing("research", role))
+        with acting_as(actor):
+            for n in range(AGAIN):
+                marac.add_entry(request=request, kind="information", text=f"Also {n}", by=actor)
+    officer = world.insider(Role.PRACTITIONER)
+    for n in range(AGAIN):
+        a_fact(world, officer, "court", f"Another hearing {n}")
+        fact_services.end_fact(fact=a_fact(world, officer, "bail", f"Earlier {n}"), because="Lifted", by=officer)
 
 
 def _accounts_and_notices(world: World) -> None:

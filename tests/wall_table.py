@@ -96,6 +96,8 @@ REFERRING = WORKERS - CHAIR
 ANSWERING = CLERK | PRACTITIONER | REPRESENTATIVE | LEAD
 ATTENDING = COORDINATOR | CHAIR | REPRESENTATIVE | IDVA | LEAD
 RUNNING = COORDINATOR | CHAIR
+RESEARCHING = REPRESENTATIVE | LEAD | IDVA
+PK_RESEARCH = {"pk": "research"}
 READING = IDVA | COORDINATOR | CHAIR
 FLAGGING = REPRESENTATIVE | LEAD
 ASSESSING = CLERK | PRACTITIONER | IDVA | COORDINATOR
@@ -262,6 +264,11 @@ ROWS: dict[str, Row] = {
     "cases:sharing": Row(WORKERS, takes=PK_CASE),
     "cases:disclosure-new": Row(WORKERS, takes=PK_CASE, methods=BOTH),
     "cases:note-new": Row(WORKERS, takes=PK_CASE, methods=BOTH),
+    "cases:facts": Row(WORKERS, takes=PK_CASE),
+    "cases:fact-new": Row(WORKERS, takes=PK_CASE | {"kind": "fact kind"}, methods=BOTH),
+    "cases:fact-change": Row(WORKERS, takes={"pk": "fact"}, methods=BOTH),
+    "cases:fact-end": Row(WORKERS, takes={"pk": "fact"}, methods=BOTH),
+    "cases:facts-ending": Row(WORKERS),
     "cases:exclude-me": Row(WORKERS, takes=PK_CASE, methods=SENT),
     "cases:exclude": Row(COORDINATOR, takes=PK_CASE, methods=BOTH),
     # --- imports: the force's own files, for its clerks -----------------------------------------------------
@@ -326,6 +333,22 @@ ROWS: dict[str, Row] = {
     "marac:session-summary": Row(RUNNING, takes=PK_ITEM, methods=SENT),
     "marac:session-share": Row(ATTENDING, takes=PK_ITEM, methods=SENT),
     "marac:session-commit": Row(ATTENDING, takes=PK_ITEM, methods=SENT),
+    # --- MARAC: what is prepared before a session -----------------------------------------------------------
+    "marac:research": Row(RESEARCHING),
+    "marac:research-systems": Row(RESEARCHING, methods=BOTH),
+    "marac:research-request": Row(RESEARCHING, opens=REPRESENTATIVE | LEAD, takes=PK_RESEARCH, methods=BOTH),
+    "marac:research-nothing": Row(RESEARCHING, opens=REPRESENTATIVE | LEAD, takes=PK_RESEARCH, methods=SENT),
+    "marac:research-undo": Row(RESEARCHING, opens=REPRESENTATIVE | LEAD, takes=PK_RESEARCH, methods=SENT),
+    "marac:research-take-back": Row(
+        RESEARCHING, opens=REPRESENTATIVE | LEAD, refused=IDVA, takes={"pk": "research entry"}, methods=SENT
+    ),
+    "marac:research-promise": Row(ATTENDING, takes={"pk": "offer"}, methods=BOTH),
+    "marac:research-outstanding": Row(RUNNING),
+    "marac:research-chase": Row(RUNNING, takes=PK_RESEARCH, methods=SENT),
+    "marac:session-chase": Row(
+        RUNNING, takes={"pk": "session"}, methods=SENT, excluded_see=RUNNING, why=AGENDA_CLOSES_UP
+    ),
+    "marac:idva-record": Row(ATTENDING, takes=PK_CASE, methods=BOTH, sends=IDVA, send_refused=ATTENDING - IDVA),
     # --- MARAC: minutes and the paper pack ------------------------------------------------------------------
     "marac:session-minutes": Row(ATTENDING, takes={"pk": "session"}, excluded_see=ATTENDING, why=AGENDA_CLOSES_UP),
     "marac:session-pack": Row(ATTENDING, takes={"pk": "session"}, excluded_see=ATTENDING, why=AGENDA_CLOSES_UP),

@@ -85,6 +85,8 @@ class World:
 
 def build_world() -> World:
     """Everything, from nothing but a loaded pack."""
+    from tests.world_before import prepare
+
     world = World(gather())
     _a_day_of_police_files(world)
     _referrals(world)
@@ -92,6 +94,7 @@ def build_world() -> World:
     _contact_and_addresses(world)
     _assessments(world)
     _session(world)
+    prepare(world)
     _commitments(world)
     _case_work(world)
     _perpetrators_worker(world)

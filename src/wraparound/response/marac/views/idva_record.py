@@ -16,7 +16,7 @@ from wraparound.response.cases.permissions import sees_victim
 from wraparound.response.cases.queries import case_for, look_at, parties
 from wraparound.response.marac import queries as marac
 from wraparound.response.marac.forms.research import IdvaRecordForm
-from wraparound.response.marac.permissions.preparing import HEARING, can_speak_for_her
+from wraparound.response.marac.permissions.preparing import HEARING, can_speak_for_her, check_can_speak_for_her
 from wraparound.response.marac.presenters.idva_record import record_shown, values_shown
 from wraparound.response.marac.presenters.tellings import attempts_shown
 from wraparound.response.marac.queries.research import idva_record_history, idva_record_of
@@ -35,6 +35,8 @@ def record(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     may_write = can_speak_for_her(actor)
     own = held if held is not None and held.organisation_id == actor.organisation_id else None
     form = IdvaRecordForm(request.POST if request.method == "POST" else None, initial=values_shown(actor, own))
+    if request.method == "POST":
+        check_can_speak_for_her(actor)
     if request.method == "POST" and form.is_valid():
         given = {name: value or "" for name, value in form.cleaned_data.items()}
         given["interpreter"] = given["interpreter"] if given["interpreter"] in ("yes", "no") else ""
