@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, TextField
+from django.db.models.functions import Cast
 
 from wraparound.foundation.access.redaction import HeldAddress
 from wraparound.foundation.access.shown import asked_once
@@ -45,29 +47,37 @@ def _values(record: SourceRecord, place: Address | None, phones: tuple[tuple[str
     )
 
 
-def held_facts(ids: Iterable[UUID]) -> dict[UUID, Facts]:
-    """{record id: what is compared of it}, former addresses and numbers too. Three queries."""
-    wanted = list(ids)
-    postcodes: dict[UUID, set[str]] = defaultdict(set)
-    for record_id, postcode in Address.objects.filter(record__in=wanted).values_list("record_id", "postcode"):
+def held_facts(ids: Iterable[str]) -> dict[str, Facts]:
+    """{record id: what is compared of it}, former addresses and numbers too; ids as the database writes them.
+
+    Three queries. Read as text where there are thousands: most lists of other names are empty.
+    """
+    wanted = [UUID(one) for one in ids]
+    of_record = Cast("record_id", TextField())
+    postcodes: dict[str, set[str]] = defaultdict(set)
+    for record_id, postcode in Address.objects.filter(record__in=wanted).values_list(of_record, "postcode"):
         postcodes[record_id].add(postcode_of(postcode))
-    phones: dict[UUID, set[str]] = defaultdict(set)
+    phones: dict[str, set[str]] = defaultdict(set)
     numbers = ContactRule.objects.filter(record__in=wanted, channel__in=("phone", "text"))
-    for record_id, value in numbers.values_list("record_id", "value"):
+    for record_id, value in numbers.values_list(of_record, "value"):
         phones[record_id].add(phone_of(value))
-    rows = SourceRecord.objects.filter(pk__in=wanted).values_list(
-        "pk", "family_name", "given_names", "aliases", "dob", "dob_alternatives", "sex"
-    )
+    as_text = [Cast(name, TextField()) for name in ("pk", "aliases", "dob_alternatives")]
+    rows = SourceRecord.objects.filter(pk__in=wanted).values_list(*as_text, "family_name", "given_names", "dob", "sex")
     return {
         pk: Facts(
-            names=tuple(name for name in [(family, given), *((alias, "") for alias in aliases)] if any(name)),
-            days=tuple(filter(None, [dob, *map(datetime.date.fromisoformat, others)])),
+            names=tuple(name for name in [(family, given), *((alias, "") for alias in _listed(aliases))] if any(name)),
+            days=tuple(filter(None, [dob, *map(datetime.date.fromisoformat, _listed(others))])),
             postcodes=frozenset(postcodes[pk] - {""}),
             phones=frozenset(phones[pk] - {""}),
             sex=sex,
         )
-        for pk, family, given, aliases, dob, others, sex in rows
+        for pk, aliases, others, family, given, dob, sex in rows
     }
+
+
+def _listed(text: str) -> list[str]:
+    """A list of texts that was read as it is stored."""
+    return json.loads(text) if text != "[]" else []
 
 
 def held_addresses(*, record_ids: Iterable[UUID]) -> list[HeldAddress]:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 from itertools import product
 
 from wraparound.foundation.people.rules.names import sounds_of
@@ -23,6 +24,7 @@ _POSTCODE = re.compile(r"^[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}$")
 _MOST_KEYS = 24
 
 
+@lru_cache(maxsize=50_000)
 def phone_of(text: str) -> str:
     """The digits by which a number is compared, without the country code; "" where it isn't a number."""
     digits = _NOT_DIGITS.sub("", text)
@@ -34,6 +36,7 @@ def phone_of(text: str) -> str:
     return digits[-10:] if len(digits) >= 9 else ""
 
 
+@lru_cache(maxsize=50_000)
 def postcode_of(text: str) -> str:
     """A full UK postcode without its space; "" where it isn't one."""
     compact = "".join(text.upper().split())
