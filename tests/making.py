@@ -269,7 +269,7 @@ def import_files(
 ) -> dict[str, Any]:
     """Take in a day's files as the command line does; returns its report."""
     first, second = write_files(folder, cast, incidents, children)
-    return import_incidents(first, children=second, dry_run=False, progress=lambda text: None)
+    return import_incidents(first, children=second if children else None, dry_run=False, progress=lambda text: None)
 
 
 def usable_channel(actor: Actor, referral: Referral) -> str:
