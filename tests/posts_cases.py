@@ -11,6 +11,7 @@ from tests import making
 from tests.cast import person, user_of
 from tests.posts import Send, Values, by, day, fixed
 from tests.world import OTHER_FAMILY, World
+from wraparound.foundation.access.services import exclude
 from wraparound.foundation.access.wall import acting_as
 from wraparound.foundation.areas.clocks import today
 from wraparound.foundation.partners.actors import Actor
@@ -51,6 +52,13 @@ def _to_exclude(world: World) -> tuple[Actor, dict[str, Any]]:
     return world.insider(Role.MARAC_COORDINATOR), {"pk": world.things["case"]}
 
 
+def _to_lift(world: World) -> tuple[Actor, dict[str, Any]]:
+    coordinator, colleague = world.insider(Role.MARAC_COORDINATOR), user_of(_colleague(world))
+    with acting_as(coordinator):
+        made = exclude(matter=world.matter, user=colleague, reason="By mistake", by=coordinator)
+    return coordinator, {"pk": world.things["case"], "exclusion": made.pk}
+
+
 # --- imports ------------------------------------------------------------------------------------------------
 
 
@@ -87,6 +95,7 @@ CASES = {
     "cases:disclosure-new": Send(_disclosure, by(Role.PRACTITIONER, pk="case"), repeats=True),
     "cases:exclude-me": Send(fixed(), _i_know_someone),
     "cases:exclude": Send(_someone_else, _to_exclude),
+    "cases:exclusion-lift": Send(fixed(), _to_lift),
     "cases:import-new": Send(_upload, by(Role.POLICE_CLERK)),
     "cases:import-confirm": Send(fixed(), _checked),
     "cases:import-cancel": Send(fixed(), _checked),

@@ -271,6 +271,7 @@ ROWS: dict[str, Row] = {
     "cases:facts-ending": Row(WORKERS),
     "cases:exclude-me": Row(WORKERS, takes=PK_CASE, methods=SENT),
     "cases:exclude": Row(COORDINATOR, takes=PK_CASE, methods=BOTH),
+    "cases:exclusion-lift": Row(COORDINATOR, takes=PK_CASE | {"exclusion": "exclusion"}, methods=BOTH),
     # --- imports: the force's own files, for its clerks -----------------------------------------------------
     "cases:import-list": Row(CLERK),
     "cases:import-new": Row(CLERK, methods=BOTH),

@@ -463,7 +463,8 @@ def _exclusions(world: World) -> None:
     second = world.cast.extras["second co-ordinator"]
     with acting_as(second):
         kept_out = user_of(world.cast.excluded[Role.INFORMATION_GOVERNANCE])
-        access.exclude(matter=world.matter, by=second, reason="His sister", user=kept_out)
+        exclusion = access.exclude(matter=world.matter, by=second, reason="His sister", user=kept_out)
+        world.things["exclusion"] = exclusion.pk
     reviewer = world.cast.excluded[Role.LINK_REVIEWER]
     with acting_as(reviewer):
         people.know_someone(proposal=LinkProposal.objects.get(pk=world.things["proposal"]), by=reviewer)

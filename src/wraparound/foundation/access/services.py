@@ -208,20 +208,36 @@ def carry_to(*, exclusion: Exclusion, matter: Matter) -> None:
 
 
 def lift_exclusion(*, exclusion: Exclusion, by: Actor) -> None:
-    """End an exclusion. For the MARAC co-ordinator; one's own declaration can't be lifted by oneself."""
+    """End an exclusion, and with it what was carried from it to other matters of the same people.
+
+    For the MARAC co-ordinator; one's own declaration can't be lifted by oneself. Lifting again changes nothing.
+    """
     check_open(by, exclusion.matter_id)
     if not by.has_role(Role.MARAC_COORDINATOR) or by.user_id == exclusion.user_id:
         raise Refused("Only another MARAC co-ordinator may lift an exclusion.")
     with transaction.atomic(), lifted("lift_exclusion"):
-        exclusion.lifted_at = timezone.now()
-        exclusion.lifted_by_id = by.user_id
-        exclusion.save(update_fields=["lifted_at", "lifted_by"])
-        log.write(by, "lift_exclusion", exclusion)
+        current = Exclusion.objects.select_for_update().get(pk=exclusion.pk)
+        if current.lifted_at is not None:
+            return
+        left = [found for left_over in _left_overs for found in left_over(current)]
+        for ended in (current, *left):
+            ended.lifted_at = timezone.now()
+            ended.lifted_by_id = by.user_id
+            ended.save(update_fields=["lifted_at", "lifted_by"])
+            log.write(by, "lift_exclusion", ended)
 
 
 _carriers: list[Callable[[Exclusion], None]] = []
+_left_overs: list[Callable[[Exclusion], Iterable[Exclusion]]] = []
 
 
-def carried_by(carrier: Callable[[Exclusion], None]) -> None:
-    """Register a function(exclusion) that carries a new exclusion to other matters of the same people."""
+def carried_by(
+    carrier: Callable[[Exclusion], None], left_over: Callable[[Exclusion], Iterable[Exclusion]] | None = None
+) -> None:
+    """Register who carries a new exclusion to other matters of the same people.
+
+    `left_over` says, of one about to be lifted, which carried ones nothing else holds up.
+    """
     _carriers.append(carrier)
+    if left_over is not None:
+        _left_overs.append(left_over)

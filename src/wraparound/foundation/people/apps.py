@@ -18,12 +18,12 @@ class PeopleConfig(AppConfig):
         from wraparound.foundation.partners.roles import Role
         from wraparound.foundation.people import handlers, params, permissions, walls  # noqa: F401  they register
         from wraparound.foundation.people.presenters import found_people, links_today
-        from wraparound.foundation.people.services.exclusions import carry
+        from wraparound.foundation.people.services.exclusions import carry, left_over
         from wraparound.kit.registry import NavItem, nav_items, search_providers, today_sections
 
         permissions.register()
         walls.install()
-        carried_by(carry)
+        carried_by(carry, left_over)
         search_providers.add("people", found_people, order=10)
         today_sections.add("people.links", links_today)
         reviewers = frozenset({Role.LINK_REVIEWER.value})

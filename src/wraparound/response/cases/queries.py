@@ -11,16 +11,18 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from wraparound.foundation.access import log
-from wraparound.foundation.access.decisions import check_open, facing_of, get_visible, visible
-from wraparound.foundation.access.models import Facing, Involvement
+from wraparound.foundation.access.decisions import check, check_open, facing_of, get_visible, visible
+from wraparound.foundation.access.models import Exclusion, Facing, Involvement
 from wraparound.foundation.access.redaction import Audience, HeldAddress
 from wraparound.foundation.access.shown import asked_once
+from wraparound.foundation.access.wall import lifted
 from wraparound.foundation.areas.clocks import today
 from wraparound.foundation.partners.actors import Actor
 from wraparound.foundation.partners.models import Membership, Organisation, User
 from wraparound.foundation.partners.roles import WORKING_WITH_PEOPLE
 from wraparound.foundation.people import queries as people
 from wraparound.foundation.rulesets.queries import in_force
+from wraparound.kit.errors import Unknown
 from wraparound.kit.registry import ChronologyEntry, chronology_sources
 from wraparound.response.cases.models import (
     Case,
@@ -233,6 +235,25 @@ def who_could_be_excluded(actor: Actor, case: Case) -> tuple[list[User], list[Or
     users = User.objects.filter(pk__in=held.values("user_id")).exclude(pk=actor.user_id).order_by("name", "pk")
     organisations = Organisation.objects.filter(pk__in=involved).exclude(pk=case.matter.organisation_id)
     return list(users), list(organisations.exclude(pk=actor.organisation_id).order_by("name", "pk"))
+
+
+def exclusions_of(actor: Actor, case: Case) -> list[Exclusion]:
+    """To whom a case is closed, the latest first. For who may exclude; the case must be open to them."""
+    check(actor, "exclude", case)
+    with lifted("exclusions_of_case"):
+        rows = Exclusion.objects.filter(matter_id=case.matter_id, lifted_at__isnull=True)
+        return list(rows.select_related("user", "organisation", "made_by").order_by("-made_at", "pk"))
+
+
+def exclusion_of(actor: Actor, case: Case, pk: uuid.UUID) -> Exclusion:
+    """One exclusion of a case, one that was lifted too. Raises Unknown."""
+    check(actor, "exclude", case)
+    with lifted("exclusions_of_case"):
+        rows = Exclusion.objects.filter(matter_id=case.matter_id, pk=pk)
+        found = rows.select_related("user", "organisation", "made_by").first()
+    if found is None:
+        raise Unknown
+    return found
 
 
 def by_reference(actor: Actor, words: str, limit: int) -> list[Case]:

@@ -20,7 +20,7 @@ from wraparound.foundation.partners.models import Organisation, User
 from wraparound.foundation.partners.roles import Role
 from wraparound.foundation.people import services as people
 from wraparound.foundation.people.models import SourceRecord
-from wraparound.kit.errors import BadInput
+from wraparound.kit.errors import BadInput, Unknown
 from wraparound.kit.events import emit, emit_each
 from wraparound.kit.ids import new_reference
 from wraparound.response.cases.models import Case, CaseNote, CaseParty, Disclosure, PartyRole
@@ -273,6 +273,17 @@ def exclude(
             "The organisation that owns the case can't be shut out of it. Exclude the person.", "organisation"
         )
     return access.exclude(matter=case.matter, by=by, reason=reason, user=user, organisation=organisation)
+
+
+def lift_exclusion(*, case: Case, exclusion: Exclusion, by: Actor) -> None:
+    """Let someone whom the case was closed to know of it again. For another MARAC co-ordinator than they are.
+
+    Raises Unknown where the exclusion is of another case, Refused for others. Lifting again changes nothing.
+    """
+    check_case(by, "exclude", case)
+    if exclusion.matter_id != case.matter_id:
+        raise Unknown
+    access.lift_exclusion(exclusion=exclusion, by=by)
 
 
 def disclose_involvement(*, involvement_id: uuid.UUID, by: Actor) -> Disclosure | None:

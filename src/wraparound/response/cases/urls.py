@@ -17,6 +17,7 @@ urlpatterns = [
     path("<uuid:pk>/notes/new", case.note_new, name="note-new"),
     path("<uuid:pk>/i-know-someone", case.exclude_me, name="exclude-me"),
     path("<uuid:pk>/exclude", case.exclude, name="exclude"),
+    path("<uuid:pk>/exclude/<uuid:exclusion>/lift", case.lift_exclusion, name="exclusion-lift"),
     path("standing/ending", facts.facts_ending, name="facts-ending"),
     path("standing/<uuid:pk>/change", facts.fact_change, name="fact-change"),
     path("standing/<uuid:pk>/end", facts.fact_end, name="fact-end"),

@@ -24,6 +24,22 @@ def carry(exclusion: Exclusion) -> None:
             _carry(_matters_of(persons), [exclusion])
 
 
+def left_over(exclusion: Exclusion) -> list[Exclusion]:
+    """What was carried to other matters and nothing would hold up once `exclusion` is lifted.
+
+    A carried one stands while another exclusion of the same user or organisation, made for a matter itself, reaches
+    its matter through someone who appears in both.
+    """
+    with lifted("carry_exclusion"):
+        theirs = Exclusion.objects.filter(
+            user_id=exclusion.user_id, organisation_id=exclusion.organisation_id, lifted_at__isnull=True
+        ).exclude(pk=exclusion.pk)
+        made = set(theirs.filter(follows_people=True).values_list("matter_id", flat=True))
+        persons = set(Appearance.objects.filter(matter_id__in=made).values_list("record__person_id", flat=True))
+        reached = made | {matter_id for ids in _matters_of(persons).values() for matter_id in ids}
+        return list(theirs.filter(follows_people=False).exclude(matter_id__in=reached))
+
+
 def carry_between_matters_of(person_ids: Collection[UUID]) -> None:
     """Let the exclusions of each of these persons' matters hold in all the others of the same person."""
     with lifted("carry_exclusion"):

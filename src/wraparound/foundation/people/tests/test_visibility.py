@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from wraparound.foundation.access.decisions import is_open
 from wraparound.foundation.access.models import Exclusion, Facing, Involvement
-from wraparound.foundation.access.services import declare_knowing_someone, exclude
+from wraparound.foundation.access.services import declare_knowing_someone, exclude, lift_exclusion
 from wraparound.foundation.access.wall import acting_as
+from wraparound.foundation.partners.models import User
 from wraparound.foundation.partners.roles import WORKING_WITH_PEOPLE, Role
 from wraparound.foundation.people.models import Address, ContactRule, EqualityAnswer, LinkProposal, Person
 from wraparound.foundation.people.queries import (
@@ -138,6 +140,27 @@ def test_an_exclusion_holds_in_every_matter_of_the_person_present_and_future(
     assert not Exclusion.objects.filter(matter=elsewhere).exists()
     opened(elsewhere, housing)
     assert sees(actor, bystander)
+
+
+def test_lifting_ends_what_was_carried_but_not_what_another_exclusion_holds_up(
+    police: Any, housing: Any, marac_team: Any, someone: Any
+) -> None:
+    ada, ben = recorded(police, "V1", AISHA), recorded(police, "V2", AYESHA)
+    first, both, second = matter_of(police, ada), matter_of(police, ada, ben), matter_of(police, ben)
+    actor, coordinator = someone(Role.PRACTITIONER, housing), someone(Role.MARAC_COORDINATOR, marac_team)
+    for matter in (first, both, second):
+        opened(matter, housing)
+        opened(matter, marac_team)
+    known = declare_knowing_someone(matter=first, by=actor)
+    other = exclude(matter=second, by=coordinator, reason="Her uncle", user=User.objects.get(pk=actor.user_id))
+
+    lift_exclusion(exclusion=known, by=coordinator)
+    lift_exclusion(exclusion=known, by=coordinator)
+    assert is_open(actor, first.pk)
+    assert not is_open(actor, both.pk), "the second one's person appears in it too"
+    lift_exclusion(exclusion=other, by=coordinator)
+    assert is_open(actor, both.pk)
+    assert is_open(actor, second.pk)
 
 
 def test_an_exclusion_follows_someone_who_is_added_to_the_matter_later(police: Any, housing: Any, someone: Any) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
+from wraparound.foundation.access.models import Exclusion
 from wraparound.foundation.access.redaction import text_for
 from wraparound.foundation.partners.actors import Actor
 from wraparound.foundation.people import queries as people
@@ -328,6 +329,30 @@ def disclosure_rows(disclosures: Iterable[Disclosure], reader: Reader) -> list[l
             f"{d.how}{' (typed in)' if d.is_exception else ''}",
         ]
         for d in disclosures
+    ]
+
+
+@dataclass(frozen=True)
+class ExclusionRow:
+    """To whom a case is closed, and why."""
+
+    who: str
+    why: str
+    made: str
+    lift_href: str
+
+
+def exclusion_rows(exclusions: Iterable[Exclusion], case: Case) -> list[ExclusionRow]:
+    """Each exclusion in words: who, why, by whom and since when."""
+    return [
+        ExclusionRow(
+            who=one.user.name if one.user else (one.organisation.name if one.organisation else ""),
+            why="Knows someone here, as they said themselves" if one.is_own_declaration else one.reason,
+            made=f"{day(one.made_at)}{f', by {one.made_by.name}' if one.made_by else ''}"
+            f"{'' if one.follows_people else '; carried from another case of the same people'}",
+            lift_href=reverse("cases:exclusion-lift", args=[case.pk, one.pk]) if one.lifted_at is None else "",
+        )
+        for one in exclusions
     ]
 
 

@@ -118,6 +118,37 @@ def test_a_coordinator_excludes_with_a_reason(case, someone, client_for, police,
     assert client_for(officer).get(f"/cases/{case.pk}/exclude").status_code == 403
 
 
+def test_a_coordinator_sees_to_whom_it_is_closed_and_lifts_it(case, someone, client_for, police, marac_team, housing):
+    involve(matter=case.matter, organisation=marac_team, purpose="MARAC", given_for="referral", by=system("test"))
+    officer, coordinator = someone(Role.PRACTITIONER, police), someone(Role.MARAC_COORDINATOR, marac_team)
+    client_for(officer).post(f"/cases/{case.pk}/i-know-someone")
+    made = Exclusion.objects.get(user_id=officer.user_id)
+    lift = f"/cases/{case.pk}/exclude/{made.pk}/lift"
+
+    page = client_for(coordinator).get(f"/cases/{case.pk}/exclude").text
+    assert "Knows someone here, as they said themselves" in page
+    assert lift in page
+    assert "Lift the exclusion" in client_for(coordinator).get(lift).text
+    assert client_for(officer).get(f"/cases/{case.pk}").status_code == 404, "asking first changes nothing"
+    assert client_for(coordinator).post(lift).status_code == 302
+    assert client_for(officer).get(f"/cases/{case.pk}").status_code == 200
+    assert "It is closed to nobody" in client_for(coordinator).get(f"/cases/{case.pk}/exclude").text
+    assert "lifted already" in client_for(coordinator).get(lift).text
+
+
+def test_nobody_lifts_their_own_nor_one_of_another_case(case, someone, client_for, police, marac_team):
+    involve(matter=case.matter, organisation=marac_team, purpose="MARAC", given_for="referral", by=system("test"))
+    officer, coordinator = someone(Role.PRACTITIONER, police), someone(Role.MARAC_COORDINATOR, marac_team)
+    client_for(coordinator).post(f"/cases/{case.pk}/i-know-someone")
+    own = Exclusion.objects.get(user_id=coordinator.user_id)
+    assert client_for(coordinator).post(f"/cases/{case.pk}/exclude/{own.pk}/lift").status_code == 404
+    assert client_for(officer).post(f"/cases/{case.pk}/exclude/{own.pk}/lift").status_code == 403
+    second = someone(Role.MARAC_COORDINATOR, marac_team)
+    assert client_for(second).post(f"/cases/{case.pk}/exclude/{case.pk}/lift").status_code == 404
+    own.refresh_from_db()
+    assert own.lifted_at is None
+
+
 def test_a_disclosure_made_outside_is_typed_in(case, someone, client_for, police, housing):
     client = client_for(someone(Role.PRACTITIONER, police))
     today = timezone.localdate() - timedelta(days=1)

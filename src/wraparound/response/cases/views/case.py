@@ -205,4 +205,18 @@ def exclude(request: Request, pk: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, "The case is closed to them from now on.")
             return redirect("cases:case", pk=found.pk)
-    return TemplateResponse(request, "cases/exclude.html", {"form": form, "case": found})
+    standing = present.exclusion_rows(queries.exclusions_of(request.actor, found), found)
+    return TemplateResponse(request, "cases/exclude.html", {"form": form, "case": found, "standing": standing})
+
+
+@for_roles(Role.MARAC_COORDINATOR)
+def lift_exclusion(request: Request, pk: uuid.UUID, exclusion: uuid.UUID) -> HttpResponse:
+    """Let someone know of the case again: asked first, since they then see all of it."""
+    found = queries.case_for(request.actor, pk)
+    standing = queries.exclusion_of(request.actor, found, exclusion)
+    if request.method == "POST":
+        services.lift_exclusion(case=found, exclusion=standing, by=request.actor)
+        messages.success(request, "The case is no longer closed to them.")
+        return redirect("cases:exclude", pk=found.pk)
+    row = present.exclusion_rows([standing], found)[0]
+    return TemplateResponse(request, "cases/exclusion_lift.html", {"case": found, "row": row})
