@@ -28,6 +28,7 @@ COORDINATOR: Roles = frozenset({Role.MARAC_COORDINATOR})
 CHAIR: Roles = frozenset({Role.MARAC_CHAIR})
 REPRESENTATIVE: Roles = frozenset({Role.MARAC_REPRESENTATIVE})
 LEAD: Roles = frozenset({Role.AGENCY_LEAD})
+REGIONAL: Roles = frozenset({Role.REGIONAL_ADMINISTRATOR})
 REVIEWER: Roles = frozenset({Role.LINK_REVIEWER})
 GOVERNANCE: Roles = frozenset({Role.INFORMATION_GOVERNANCE})
 ADMINISTRATOR: Roles = frozenset({Role.ADMINISTRATOR})
@@ -366,4 +367,10 @@ ROWS: dict[str, Row] = {
     "marac:telling": Row(READING, takes={"pk": "telling"}, methods=BOTH, sends=IDVA, send_refused=COORDINATOR | CHAIR),
     "marac:telling-end": Row(IDVA, takes={"pk": "telling"}, methods=BOTH),
     "marac:telling-take": Row(IDVA, takes={"pk": "telling"}, methods=SENT),
+    # --- MARAC: the return, and the sessions of several areas: numbers of all cases, the cases of the reader's own --
+    "marac:return": Row(COORDINATOR | CHAIR | REGIONAL),
+    "marac:return-cases": Row(COORDINATOR | CHAIR | REGIONAL),
+    "marac:return-file": Row(COORDINATOR | CHAIR | REGIONAL),
+    "marac:return-quality": Row(COORDINATOR | CHAIR | REGIONAL),
+    "marac:region": Row(COORDINATOR | CHAIR | REGIONAL),
 }

@@ -148,6 +148,32 @@ def export_incidents(out: Path | None, children: Path | None) -> None:
     export_to(out, children)
 
 
+@main.group("return")
+def return_() -> None:
+    """Draw a statutory or national return from the record."""
+
+
+@return_.command("marac")
+@click.option("--quarter", required=True, help="The calendar quarter of the meetings, such as 2025Q3.")
+@click.option("--area", default="", help="The code of the MARAC's area, where there are several.")
+@click.option("--publish", is_flag=True, help="Withhold small numbers, and others by which they could be worked out.")
+@click.option("--json", "as_json", is_flag=True, help="The return as JSON.")
+def return_marac(quarter: str, area: str, publish: bool, as_json: bool) -> None:
+    """The MARAC's quarterly return: whole, for the partnership, or with --publish as it may leave it."""
+    ready()
+    from wraparound.interfaces.commands.returns import marac_return, print_return
+    from wraparound.kit.errors import Stop
+
+    try:
+        found = marac_return(quarter=quarter, area=area, publish=publish)
+    except Stop as stop:
+        stop_with(stop.sentence, as_json)
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False))
+    else:
+        print_return(found, click.echo)
+
+
 @main.group()
 def account() -> None:
     """Accounts, where no administrator can make them yet."""

@@ -42,7 +42,7 @@ class MaracConfig(AppConfig):
             params,
             permissions,
         )
-        from wraparound.response.marac.contributions import after
+        from wraparound.response.marac.contributions import after, returns
         from wraparound.response.marac.contributions import preparing as before
         from wraparound.response.marac.contributions import repeats as again
         from wraparound.response.marac.contributions import sessions as sitting
@@ -52,6 +52,7 @@ class MaracConfig(AppConfig):
         from wraparound.response.marac.handlers import sessions as _sitting  # noqa: F401  it registers itself
         from wraparound.response.marac.permissions import flags, preparing
         from wraparound.response.marac.returns import params as _of_returns  # noqa: F401  they register themselves
+        from wraparound.response.marac.returns.permissions import READING
         for table in _OF_MATTERS:
             database.walled(f"marac_{table}", "wraparound_open(matter_id)")
         database.walled(
@@ -71,11 +72,13 @@ class MaracConfig(AppConfig):
         registry.today_sections.add("marac.repeats", again.repeats, order=11)
         registry.today_sections.add("marac.minutes", after.minutes, order=24)
         registry.today_sections.add("marac.flags", after.flags, order=25)
+        registry.today_sections.add("marac.areas", returns.areas, order=19)
         registry.today_sections.add("marac.sessions", contributions.next_agenda, order=20)
         registry.today_sections.add("marac.referrals", contributions.answers_to_my_referrals, order=30)
         registry.today_sections.add("marac.for_the_chair", sitting.for_the_chair, order=9)
         registry.today_sections.add("marac.planning", sitting.planning_ahead, order=21)
         registry.chronology_sources.add("marac.deferrals", sitting.chronology)
+        registry.today_sections.add("marac.return", returns.the_quarters_return, order=40)
         registry.chronology_sources.add("marac", contributions.chronology)
         registry.case_tabs.add("marac", contributions.tab, order=50)
         registry.case_panels.add("marac", contributions.panel, order=30)
@@ -86,6 +89,8 @@ class MaracConfig(AppConfig):
             ("marac.sessions", "MARAC", "marac:sessions", permissions.AT_SESSIONS, 33),
             ("marac.research", "Research", "marac:research", preparing.RESEARCHING - {Role.IDVA}, 32),
             ("marac.tellings", "To be told", "marac:tellings", permissions.TELLING, 34),
+            ("marac.return", "Return", "marac:return", READING, 38),
+            ("marac.region", "Areas", "marac:region", frozenset({Role.REGIONAL_ADMINISTRATOR}), 37),
         ):
             item = registry.NavItem(text, url_name, frozenset(role.value for role in roles))
             registry.nav_items.add(name, item, order=order)

@@ -38,5 +38,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("prompts/<uuid:pk>/refer", prompts.refer, name="prompt-refer"),
     path("", include("wraparound.response.marac.repeat_urls")),
     path("", include("wraparound.response.marac.research_urls")),
+    path("", include("wraparound.response.marac.return_urls")),
     path("", include("wraparound.response.marac.session_urls")),
 ]

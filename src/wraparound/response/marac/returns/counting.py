@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from wraparound.foundation.meetings.models import Panel, Session
 from wraparound.foundation.rulesets.queries import RuleInForce
@@ -13,7 +13,7 @@ from wraparound.response.marac.returns import expressions as of
 from wraparound.response.marac.returns.params import MaracReturn
 from wraparound.response.marac.returns.populations import Hearings, children, heard, hearings, perpetrators
 from wraparound.response.marac.returns.quarters import Span
-from wraparound.response.marac.returns.tables import CHILDREN, HEARINGS, PERPETRATORS, TableSpec, specs
+from wraparound.response.marac.returns.tables import CHILDREN, HEARINGS, PERPETRATORS, TOTAL, TableSpec, specs
 
 _IN_CASES, _ONCE = Count("pk"), Count("pk", filter=Q(is_last=True))
 
@@ -67,11 +67,12 @@ class Counted:
         return next((table for table in self.tables if table.spec.code == code), None)
 
 
-def count(panels: Sequence[Panel], span: Span, rule: RuleInForce[MaracReturn]) -> Counted:
-    """Count every table of the return. Unnarrowed: for whoever may see the return, or as the system."""
+def count(panels: Sequence[Panel], span: Span, rule: RuleInForce[MaracReturn], only: Collection[str] = ()) -> Counted:
+    """Count the tables of the return, or `only` some. Unnarrowed: for whoever may see the return, or as the system."""
     populations = populated(panels, span, rule.params)
+    wanted = [spec for spec in specs(rule.params) if not only or spec.code in only]
     tables: list[CountedTable] = []
-    for spec in specs(rule.params):
+    for spec in wanted:
         derived = next((table for table in tables if table.spec.code == spec.sums_up), None)
         numbers = _summed(derived, spec) if derived else _numbers(populations[spec.population], spec)
         tables.append(CountedTable(spec, numbers))
@@ -79,7 +80,7 @@ def count(panels: Sequence[Panel], span: Span, rule: RuleInForce[MaracReturn]) -
         span=span,
         panels=panels,
         rule=rule,
-        sessions=sessions_held(panels, span),
+        sessions=sessions_of(panels, span).count(),
         totals={name: _sum_of_first(tables, name) for name in populations},
         tables=tables,
     )
@@ -95,22 +96,25 @@ def populated(panels: Sequence[Panel], span: Span, rule: MaracReturn) -> dict[st
     }
 
 
-def sessions_held(panels: Sequence[Panel], span: Span) -> int:
-    """How many sessions of the time were held, or were begun at least."""
+def sessions_of(panels: Sequence[Panel], span: Span) -> QuerySet[Session]:
+    """The sessions of the time that were held, or were begun at least."""
     within = Session.objects.filter(starts_at__gte=span.starts_at, starts_at__lt=span.ends_at)
     begun = within.filter(Q(opened_at__isnull=False) | Q(closed_at__isnull=False))
-    return begun.filter(panel__in=[panel.pk for panel in panels]).count()
+    return begun.filter(panel__in=[panel.pk for panel in panels])
 
 
 def of_row(rows: Hearings, spec: TableSpec, code: str) -> Hearings:
     """The rows of a population that stand behind one number of a table."""
+    if spec.code == TOTAL:
+        return rows
     return rows.filter(**{spec.by: code}) if spec.adds_up else rows.filter(of.has_reason(spec.by, code))
 
 
 def _sum_of_first(tables: Sequence[CountedTable], population: str) -> Number:
     """The whole of a population: any table that adds up says it."""
-    one = next(table for table in tables if table.spec.population == population and table.spec.adds_up)
-    return one.number(one.numbers)
+    adding_up = (table for table in tables if table.spec.population == population and table.spec.adds_up)
+    one = next(adding_up, None)
+    return one.number(one.numbers) if one else NOTHING
 
 
 def _summed(table: CountedTable, spec: TableSpec) -> dict[str, Number]:

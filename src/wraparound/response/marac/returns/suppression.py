@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 
 from wraparound.response.marac.returns.counting import NOTHING, Counted, CountedTable, Number
 from wraparound.response.marac.returns.params import FormCell, Publishing
+from wraparound.response.marac.returns.tables import TOTAL
 
 Numbers = Mapping[str, Number]
 
@@ -121,7 +122,7 @@ def _numbers(table: CountedTable) -> dict[str, Number]:
 
 def form_number(counted: Counted, cell: FormCell) -> Number | None:
     """The number that a cell of the form asks for; None where the definitions have no such table."""
-    if cell.table == "total":
+    if cell.table == TOTAL:
         return sum((counted.totals[name] for name in cell.rows), NOTHING)
     table = counted.table(cell.table)
     return table.number(cell.rows) if table else None
@@ -129,7 +130,7 @@ def form_number(counted: Counted, cell: FormCell) -> Number | None:
 
 def form_is_withheld(counted: Counted, cell: FormCell, withheld: Withheld) -> bool:
     """Whether a cell of the form isn't published: its rows are shown, or all others of the table are."""
-    if cell.table == "total":
+    if cell.table == TOTAL:
         return bool(withheld.totals & set(cell.rows))
     table = counted.table(cell.table)
     if table is None or cell.table in withheld.tables or table.spec.population in withheld.totals:

@@ -13,6 +13,8 @@ from wraparound.response.marac.returns.populations import NO, OLDER, OTHER, YES,
 
 HEARINGS, PERPETRATORS, CHILDREN = "hearings", "perpetrators", "children"
 POPULATIONS = (HEARINGS, PERPETRATORS, CHILDREN)
+TOTAL = "total"
+TITLES = {HEARINGS: "cases heard", PERPETRATORS: "with a perpetrator", CHILDREN: "with children"}
 COLUMNS = {
     HEARINGS: ("Cases", "People"),
     PERPETRATORS: ("In cases", "People"),
@@ -72,6 +74,11 @@ def specs(rule: MaracReturn) -> list[TableSpec]:
             "child_age", "Children by age at the meeting", CHILDREN, "age_band", _ages(rule.child_ages, rule.adult_at)
         ),
     ]
+
+
+def whole(population: str) -> TableSpec:
+    """All rows of a population, as a table of one row."""
+    return TableSpec(TOTAL, "All cases", population, "", ((population, TITLES[population]),))
 
 
 def _combined(rule: MaracReturn) -> list[TableSpec]:
