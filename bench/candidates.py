@@ -57,7 +57,7 @@ def main(count: int) -> None:
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
         wanted = [values_of(p) for n, p in enumerate(people(count)) if n % (count // LOOKUPS) == 0][:LOOKUPS]
-        times, found = [], 0
+        times, cpu, found = [], [], 0
         for values in wanted:
             misspelt = PersonValues(
                 family_name=values.family_name.replace("a", "e", 1),
@@ -65,14 +65,16 @@ def main(count: int) -> None:
                 dob=values.dob,
                 sex=values.sex,
             )
-            start = time.perf_counter()
+            start, used = time.perf_counter(), time.process_time()
             results = candidates_for(misspelt, limit=10)
             times.append((time.perf_counter() - start) * 1000)
+            cpu.append((time.process_time() - used) * 1000)
             found += any(
                 one.record.dob == values.dob and one.record.given_names == values.given_names for one in results
             )
         figures["candidate search: median ms"] = statistics.median(times)
         figures["candidate search: 95th percentile ms"] = percentile(times, 0.95)
+        figures["candidate search: median ms of the process's own CPU"] = statistics.median(cpu)
         figures["candidate search: misspelt names found, %"] = 100 * found / len(wanted)
         times = []
         for values in wanted[:20]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import statistics
-import sys
 import time
 
 import django
@@ -17,7 +16,7 @@ from django.test import Client  # noqa: E402
 
 from wraparound.foundation.access.wall import acting_as  # noqa: E402
 from wraparound.foundation.access.web import MEMBERSHIP_KEY  # noqa: E402
-from wraparound.foundation.partners.actors import actor_for, system  # noqa: E402
+from wraparound.foundation.partners.actors import Actor, actor_for, system  # noqa: E402
 from wraparound.foundation.partners.models import Organisation  # noqa: E402
 from wraparound.foundation.partners.roles import Role  # noqa: E402
 from wraparound.foundation.partners.services import add_membership, add_user  # noqa: E402
@@ -26,9 +25,10 @@ from wraparound.response.cases.queries import cases_visible_to  # noqa: E402
 ROUNDS = 60
 
 
-def client_as(role: Role, organisation: Organisation) -> tuple[Client, object]:
+def client_as(role: Role, organisation: Organisation, name: str = "bench") -> tuple[Client, Actor]:
+    """A client that is signed in as someone new, and who that is."""
     by = system("bench")
-    user = add_user(email=f"{role}@bench.invalid", name=f"Bench {role.label}", by=by)
+    user = add_user(email=f"{role}@{name}.invalid", name=f"{name} {role.label}", by=by)
     membership = add_membership(user=user, organisation=organisation, role=role, by=by)
     client = Client()
     client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
@@ -82,5 +82,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    assert sys.argv[1]
     main()
