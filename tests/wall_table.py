@@ -102,6 +102,7 @@ PK_RESEARCH = {"pk": "research"}
 READING = IDVA | COORDINATOR | CHAIR
 FLAGGING = REPRESENTATIVE | LEAD
 ASSESSING = CLERK | PRACTITIONER | IDVA | COORDINATOR
+OF_SESSIONS_RUN = Row(RUNNING, takes={"pk": "session"}, methods=BOTH, excluded_see=RUNNING, why=AGENDA_CLOSES_UP)
 
 ROWS: dict[str, Row] = {
     # --- the site's own pages -------------------------------------------------------------------------------
@@ -331,6 +332,43 @@ ROWS: dict[str, Row] = {
     "marac:session-attend": Row(
         ATTENDING, takes={"pk": "session"}, methods=SENT, excluded_see=ATTENDING, why=AGENDA_CLOSES_UP
     ),
+    "marac:calendar": Row(ATTENDING),
+    "marac:rota": Row(RUNNING),
+    "marac:to-sum-up": Row(CHAIR),
+    "marac:deferrals": Row(RUNNING),
+    "marac:deferral": Row(WORKERS, takes={"pk": "deferral"}, methods=BOTH, sends=CHAIR, send_refused=WORKERS - CHAIR),
+    "marac:emergency": Row(RUNNING, takes={"pk": "accepted referral"}, methods=BOTH),
+    "marac:session-arrange": OF_SESSIONS_RUN,
+    "marac:session-swap": Row(
+        RUNNING, takes={"pk": "session"}, methods=SENT, excluded_see=RUNNING, why=AGENDA_CLOSES_UP
+    ),
+    "marac:session-apologies": Row(
+        ATTENDING, takes={"pk": "session"}, methods=BOTH, excluded_see=ATTENDING, why=AGENDA_CLOSES_UP
+    ),
+    "marac:session-no-conflict": Row(
+        ATTENDING, takes={"pk": "session"}, methods=SENT, excluded_see=ATTENDING, why=AGENDA_CLOSES_UP
+    ),
+    "marac:session-conflict": Row(
+        COORDINATOR, takes={"pk": "session"}, methods=BOTH, excluded_see=COORDINATOR, why=AGENDA_CLOSES_UP
+    ),
+    "marac:session-observers": OF_SESSIONS_RUN,
+    "marac:session-observer": Row(
+        RUNNING,
+        takes={"pk": "session", "observer_pk": "observer"},
+        methods=SENT,
+        excluded_see=RUNNING,
+        why=AGENDA_CLOSES_UP,
+    ),
+    "marac:session-inquorate": OF_SESSIONS_RUN,
+    "marac:session-order": Row(
+        RUNNING, takes={"pk": "session"}, methods=SENT, excluded_see=RUNNING, why=AGENDA_CLOSES_UP
+    ),
+    "marac:session-review": Row(ATTENDING, takes={"pk": "session"}, excluded_see=ATTENDING, why=AGENDA_CLOSES_UP),
+    "marac:session-reviewed": Row(
+        RUNNING, takes={"pk": "session"}, methods=SENT, excluded_see=RUNNING, why=AGENDA_CLOSES_UP
+    ),
+    "marac:session-adjourn": OF_SESSIONS_RUN,
+    "marac:session-put-off": Row(RUNNING, takes={"pk": "far session", "item_pk": "item to put off"}, methods=BOTH),
     "marac:session-item": Row(ATTENDING, takes=PK_ITEM),
     "marac:session-summary": Row(RUNNING, takes=PK_ITEM, methods=SENT),
     "marac:session-share": Row(ATTENDING, takes=PK_ITEM, methods=SENT),

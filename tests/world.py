@@ -15,7 +15,7 @@ from pathlib import Path
 from django.urls import reverse
 from django.utils import timezone
 
-from tests import making
+from tests import making, sitting
 from tests.cast import Cast, gather, organisation_of_kind, person, user_of
 from tests.making import HIDDEN_IN, SECRET_LINE, SECRET_POSTCODE, SECRET_STREET, deliver
 from wraparound.foundation.access import services as access
@@ -302,6 +302,8 @@ def _session(world: World) -> None:
         meetings.open_session(session=session, by=chair)
         for organisation in (cast.police, cast.children, cast.idva, cast.housing):
             meetings.record_attendance(session=session, organisation=organisation, status="present", by=chair)
+        marac.go_on_inquorate(session=session, because="Probation sent nobody", by=chair)
+        world.things["observer"] = sitting.an_observer(session, chair).pk
         item = AgendaItem.objects.get(pk=items[0].pk)
         item = meetings.hear_item(item=item, risk_summary=HIDDEN_IN, version=item.version, by=chair)
         marac.draft_minutes(item=item, by=chair)
@@ -316,6 +318,7 @@ def _session(world: World) -> None:
     }
     _flags(world)
     _attempt(world, telling)
+    world.things |= sitting.put_off_far_ahead(refer_again(world), accept_and_list, coordinator)
     world.things["waiting referral"] = refer_again(world).pk
     accepted = refer_again(world)
     with acting_as(coordinator):
