@@ -11,7 +11,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.core.cache import cache
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 
@@ -207,6 +207,16 @@ def test_real_data_wants_a_database_with_a_second_wall(settings):
     assert found == (["wraparound.E007"] if connection.vendor == "sqlite" else [])
     settings.PERSONAS = True
     assert "wraparound.E006" in [p.id for p in checks.production_settings(None)]
+
+
+def test_health_says_that_the_database_does_not_answer(client):
+    with connection.execute_wrapper(_gone):
+        answer = client.get("/health")
+    assert (answer.status_code, answer.json()) == (503, {"status": "unwell"})
+
+
+def _gone(execute, sql, params, many, context):
+    raise OperationalError("server closed the connection")
 
 
 def test_the_page_for_what_broke_needs_no_database_and_no_session(rf):

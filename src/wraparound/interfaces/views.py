@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import cast
 
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from wraparound.foundation.access.web import Request, for_roles, public
+from wraparound.foundation.areas.pack import PackError, current_pack
 from wraparound.foundation.partners.roles import WORKING_WITH_PEOPLE
 from wraparound.interfaces.today import next_steps, rows_for
 from wraparound.kit.registry import Found, search_providers
@@ -54,15 +55,25 @@ def _taken(results: Iterable[Found], limit: int) -> list[Found]:
 @public
 def about(request: HttpRequest) -> HttpResponse:
     """What this is, under which licence, and whose data it carries."""
-    return TemplateResponse(request, "interfaces/about.html", {"synthetic": settings.SYNTHETIC})
+    try:
+        attribution = current_pack().about.attribution
+    except PackError:
+        attribution = ()
+    return TemplateResponse(
+        request, "interfaces/about.html", {"synthetic": settings.SYNTHETIC, "attribution": attribution}
+    )
 
 
 @public
+@transaction.non_atomic_requests
 def health(request: HttpRequest) -> HttpResponse:
     """Whether the process and its database answer. Says nothing else."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-        answered = cursor.fetchone() == (1,)
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+            answered = cursor.fetchone() == (1,)
+    except DatabaseError:
+        answered = False
     return JsonResponse({"status": "ok" if answered else "unwell"}, status=200 if answered else 503)
 
 
