@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from wraparound.foundation.access.wall import lifted
 from wraparound.foundation.people.models import BlockingKey
-from wraparound.foundation.people.services.proposals import propose_links
+from wraparound.foundation.people.services.proposals import propose_beside, propose_links
 from wraparound.kit.events import handles
 from wraparound.kit.models import Event
 
@@ -21,3 +23,9 @@ def look_for_the_same_people(event: Event) -> None:
     with lifted("records_arrived"):
         records = BlockingKey.objects.filter(pk__gte=first, pk__lte=last).values_list("record_id", flat=True).distinct()
         propose_links(list(records))
+
+
+@handles("people.linked")
+def look_beside_linked_people(event: Event) -> None:
+    """Two records are one person's: whoever is recorded with each may be one person, too. Idempotent."""
+    propose_beside([UUID(event.payload["person"])])

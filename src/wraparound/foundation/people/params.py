@@ -24,4 +24,5 @@ class MatchingRules(RuleParams):
     postcode_district_same: float
     phone_same: float
     sex_different: float
+    related_same: float  # names alike, and both are recorded with one other person, or with two who may be one
     similar_name_from: float  # rapidfuzz similarity, 0 to 1

@@ -75,6 +75,12 @@ def most_points(a: Facts, b: Facts, rules: MatchingRules) -> float:
     return rules.name_same + sum(reason.points for reason in others if reason is not None)
 
 
+def is_alike(a: Facts, b: Facts, rules: MatchingRules) -> bool:
+    """Whether their names are the same or similar: without that nothing else makes a pair of them."""
+    reason = _name(a, b, rules)
+    return reason is not None and reason.points >= rules.name_similar
+
+
 def _name(a: Facts, b: Facts, rules: MatchingRules) -> Reason | None:
     found = [_names_agree(one, other, rules) for one, other in product(a.names, b.names)]
     told = [reason for reason in found if reason is not None]

@@ -26,7 +26,7 @@ from wraparound.foundation.people.services.particulars import (
     type_address,
     type_addresses_of,
 )
-from wraparound.foundation.people.services.proposals import propose_links
+from wraparound.foundation.people.services.proposals import propose_beside, propose_links
 from wraparound.foundation.people.services.records import (
     Recorded,
     bulk_record_people,
@@ -51,6 +51,7 @@ __all__ = [
     "link_own_record",
     "name_address_reader",
     "own_record_for",
+    "propose_beside",
     "propose_links",
     "record_appearance",
     "record_appearances",

@@ -35,6 +35,7 @@ from wraparound.foundation.people.permissions import check_can_record_for, check
 from wraparound.foundation.people.rules import RULE, personally_connected
 from wraparound.foundation.people.rules.keys import phone_of
 from wraparound.foundation.people.services.keys import refresh_keys
+from wraparound.foundation.people.services.proposals import propose_links
 from wraparound.foundation.rulesets.queries import codes
 from wraparound.kit.bulk import insert, rewrite, update
 from wraparound.kit.errors import BadInput, NotNow, Refused
@@ -293,6 +294,8 @@ def record_relationship(
         record_relationships(relationships=[values], by=by)
         held = Relationship.objects.get(from_record=from_record, to_record=to_record, kind=kind)
         log.write(by, "record_relationship", held)
+        # Whom someone is recorded with says who they may be.
+        propose_links([from_record.pk, to_record.pk])
     return held
 
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from wraparound.foundation.access.wall import lifted
 from wraparound.foundation.people.models import LinkProposal, ProposalState, SourceRecord
 from wraparound.foundation.people.queries.candidates import ScoredPair, candidate_pairs, matching_rules
 from wraparound.foundation.people.queries.decided import persons_apart
+from wraparound.foundation.people.queries.relatives import related_pairs
 
 
 def propose_links(record_ids: Sequence[UUID]) -> int:
@@ -28,20 +29,53 @@ def propose_links(record_ids: Sequence[UUID]) -> int:
         return 0
     with lifted("propose_links"):
         pairs = candidate_pairs(record_ids, rules.params)
-        wanted = _still_open(pairs)
-        made = LinkProposal.objects.bulk_create(
-            [
-                LinkProposal(
-                    record_a_id=pair.a,
-                    record_b_id=pair.b,
-                    score=pair.score,
-                    reasons=[asdict(reason) for reason in pair.reasons],
-                    rule_version=rules.label,
-                )
-                for pair in wanted
-            ],
-            ignore_conflicts=True,
-        )
+        linked = _with_other_records(record_ids)
+        return _put(_each_once([*pairs, *related_pairs(pairs, linked, rules.params)]), rules.label)
+
+
+def propose_beside(person_ids: Collection[UUID]) -> int:
+    """These persons have come to have several records: who is recorded with them on each may be one person, too.
+
+    Idempotent. Returns how many pairs are new.
+    """
+    rules = matching_rules()
+    if rules is None or not person_ids:
+        return 0
+    with lifted("propose_links"):
+        return _put(related_pairs([], person_ids, rules.params), rules.label)
+
+
+def _with_other_records(record_ids: Sequence[UUID]) -> set[UUID]:
+    """The persons of these records who have other records besides."""
+    persons = SourceRecord.objects.filter(pk__in=record_ids).values("person")
+    held = SourceRecord.objects.filter(person__in=persons).order_by().values("person").annotate(number=Count("pk"))
+    return {row["person"] for row in held if row["number"] > 1}
+
+
+def _each_once(pairs: Iterable[ScoredPair]) -> list[ScoredPair]:
+    """Of a pair that was found in two ways the weightier."""
+    best: dict[tuple[UUID, UUID], ScoredPair] = {}
+    for pair in pairs:
+        held = best.get((pair.a, pair.b))
+        if held is None or pair.score > held.score:
+            best[pair.a, pair.b] = pair
+    return list(best.values())
+
+
+def _put(pairs: Sequence[ScoredPair], label: str) -> int:
+    made = LinkProposal.objects.bulk_create(
+        [
+            LinkProposal(
+                record_a_id=pair.a,
+                record_b_id=pair.b,
+                score=pair.score,
+                reasons=[asdict(reason) for reason in pair.reasons],
+                rule_version=label,
+            )
+            for pair in _still_open(pairs)
+        ],
+        ignore_conflicts=True,
+    )
     return len(made)
 
 

@@ -23,6 +23,7 @@ from wraparound.foundation.people.services import (
     decide_different,
     decide_same,
     propose_links,
+    record_relationship,
     undo_link,
 )
 from wraparound.foundation.people.tests.factories import AISHA, AYESHA, BY, person_of, proposed, recorded
@@ -73,6 +74,39 @@ def test_two_records_of_one_file_are_proposed_too(police: Any, deliver: Any) -> 
     bulk_record_people(organisation=police, people=[("P1", AISHA), ("P2", AYESHA)], by=BY)
     deliver()
     assert LinkProposal.objects.count() == 1
+
+
+NAMED_ONLY = PersonValues(family_name="Holroyde", given_names="Darren", sex="male")
+IN_FULL = PersonValues(family_name="Holroyd", given_names="Darren", dob=date(1985, 7, 9), sex="male")
+
+
+def test_a_name_alone_says_nothing_but_beside_one_woman_it_does(police: Any, housing: Any, reviewer: Any) -> None:
+    hers, his = recorded(police, "P1", AISHA), recorded(police, "P2", IN_FULL)
+    record_relationship(from_record=his, to_record=hers, kind="spouse", by=BY)
+    named = recorded(housing, "H2", NAMED_ONLY)
+    assert not LinkProposal.objects.exists()
+    hers_too = recorded(housing, "H1", AYESHA)
+    record_relationship(from_record=named, to_record=hers_too, kind="spouse", by=BY)
+    pairs = {frozenset((p.record_a_id, p.record_b_id)): p for p in LinkProposal.objects.all()}
+    assert set(pairs) == {frozenset((hers.pk, hers_too.pk)), frozenset((his.pk, named.pk))}
+    assert "recorded with others who may be one person" in str(pairs[frozenset((his.pk, named.pk))].reasons)
+
+
+def test_once_she_is_known_to_be_one_whoever_is_beside_her_is_looked_at(
+    police: Any, housing: Any, reviewer: Any, deliver: Any
+) -> None:
+    """Another spelling too far to be proposed: only the link brings the two together, and then him."""
+    moved = PersonValues(family_name="Hussain", given_names="Noor", dob=date(1992, 3, 27), sex="female")
+    hers, his = recorded(police, "P1", AISHA), recorded(police, "P2", IN_FULL)
+    hers_too, named = recorded(housing, "H1", moved), recorded(housing, "H2", NAMED_ONLY)
+    other = recorded(housing, "H3", PersonValues(family_name="Vane", given_names="Laurence", sex="male"))
+    for one, her in ((his, hers), (named, hers_too), (other, hers_too)):
+        record_relationship(from_record=one, to_record=her, kind="spouse", by=BY)
+    LinkProposal.objects.all().delete()
+    decide_same(proposal=proposed(hers, hers_too), reason="Her maiden name", by=reviewer)
+    deliver()
+    [found] = LinkProposal.objects.filter(state=ProposalState.OPEN)
+    assert {found.record_a_id, found.record_b_id} == {his.pk, named.pk}
 
 
 def test_same_links_and_undo_restores(police: Any, housing: Any, reviewer: Any) -> None:

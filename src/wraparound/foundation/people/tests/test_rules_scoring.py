@@ -26,6 +26,7 @@ RULES = MatchingRules(
     postcode_district_same=20,
     phone_same=110,
     sex_different=-40,
+    related_same=100,
     similar_name_from=0.82,
 )
 BORN = date(1992, 3, 7)
