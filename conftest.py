@@ -39,6 +39,14 @@ def _as_owner() -> None:
 
 
 @pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """On SQLite no test waits for the disk: what a crash would lose here is nobody's."""
+    options = connection.settings_dict.get("OPTIONS", {})
+    if connection.vendor == "sqlite":
+        options["init_command"] = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """The test database, with the pack in it; on PostgreSQL used by a role that owns nothing."""
     with django_db_blocker.unblock():

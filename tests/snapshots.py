@@ -8,52 +8,79 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from datetime import datetime
-from uuid import UUID
+from dataclasses import dataclass
+from typing import Any
 
 from django.apps import apps
-
-Snapshot = dict[str, Counter[str]]
+from django.db import connection
+from django.db.models import Model
 
 # Reference data, and what the machine keeps for itself: nobody's act changes what these say.
 QUIET = frozenset({"areas", "rulesets", "directory", "sessions", "contenttypes", "django_tasks_database", "mfa"})
 _RANDOM = [
-    (re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"), "ID"),
+    (re.compile(r"\b[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}\b"), "ID"),
     (re.compile(r"\b[A-Z]-[2-9A-Z]{3}-[2-9A-Z]{3}\b"), "REFERENCE"),
     (re.compile(r"\b[0-9a-f]{40,64}\b"), "HEX"),
+    (re.compile(r"![0-9A-Za-z]{40}\b"), "NO PASSWORD"),
     (re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?([+-]\d\d:?\d\d|Z)?"), "TIME"),
 ]
+# To look is no effect.
+_NOT_COUNTED = {"access.AccessLogEntry": "verb NOT LIKE 'see%%'"}
+
+
+@dataclass(frozen=True)
+class Table:
+    """The rows of one table as the database keeps them. They are made alike only where they are compared."""
+
+    columns: tuple[str, ...]
+    rows: Counter[tuple[Any, ...]]
+
+    def alike(self, rows: Counter[tuple[Any, ...]]) -> Counter[str]:
+        """Rows without what is random in them."""
+        found: Counter[str] = Counter()
+        for row, times in rows.items():
+            found[_alike(dict(zip(self.columns, row, strict=True)))] += times
+        return found
+
+
+Snapshot = dict[str, Table]
 
 
 def snapshot() -> Snapshot:
     """Every row of every table that tells of what people did."""
-    found: Snapshot = {}
-    for model in apps.get_models():
-        if model._meta.app_label in QUIET or model._meta.proxy:
-            continue
-        rows = model._default_manager.values()
-        if model._meta.label == "access.AccessLogEntry":
-            rows = rows.exclude(verb__startswith="see")  # to look is no effect
-        found[model._meta.label] = Counter(_alike(row) for row in rows)
-    return found
+    return {
+        model._meta.label: _table(model)
+        for model in apps.get_models()
+        if model._meta.app_label not in QUIET and not model._meta.proxy
+    }
+
+
+def _table(model: type[Model]) -> Table:
+    columns = tuple(str(field.column) for field in model._meta.concrete_fields)
+    quote = connection.ops.quote_name
+    sql = f"SELECT {', '.join(map(quote, columns))} FROM {quote(model._meta.db_table)}"
+    if condition := _NOT_COUNTED.get(model._meta.label):
+        sql += f" WHERE {condition}"
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [])
+        return Table(columns, Counter(cursor.fetchall()))
 
 
 def effect(before: Snapshot, after: Snapshot) -> dict[str, tuple[Counter[str], Counter[str]]]:
     """By table, the rows that came and the rows that went; tables in which nothing changed are left out."""
-    both = {label: (after[label] - before[label], before[label] - after[label]) for label in after}
-    return {label: change for label, change in both.items() if change[0] or change[1]}
+    found = {}
+    for label, table in after.items():
+        came = table.alike(table.rows - before[label].rows)
+        went = table.alike(before[label].rows - table.rows)
+        if came != went:
+            found[label] = (came - went, went - came)
+    return found
 
 
-def _alike(row: dict[str, object]) -> str:
+def _alike(row: dict[str, Any]) -> str:
     # A counted id says only how many came before; a random one nothing.
-    values = {name: _plain(value) for name, value in row.items() if name != "id"}
+    values = {name: value for name, value in row.items() if name != "id"}
     text = json.dumps(values, default=str, sort_keys=True)
     for pattern, word in _RANDOM:
         text = pattern.sub(word, text)
     return text
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, UUID):
-        return "ID"
-    return "TIME" if isinstance(value, datetime) else value

@@ -112,7 +112,7 @@ def test_a_form_sent_twice_at_once_takes_effect_once(name, committed_world):
         assert {table: len(came) for table, (came, _) in twice.items()}
     else:
         assert twice == once
-    assert bool(twice) == SENDS[name].has_effect
+    assert bool(twice.keys() - {"kit.SentForm"}) == SENDS[name].has_effect
     _send_again(form, name)
 
 
