@@ -16,6 +16,7 @@ from wraparound.foundation.commitments.redacting import Redactor, facings_of
 from wraparound.foundation.meetings import queries as meetings
 from wraparound.foundation.meetings.models import AgendaItem, SharedInformation
 from wraparound.foundation.partners.actors import Actor
+from wraparound.foundation.partners.models import OrganisationKind
 from wraparound.foundation.people.models import Address, Sex, SourceRecord
 from wraparound.foundation.people.presenters.summaries import born, reference_of
 from wraparound.foundation.people.queries import as_held, readers_of
@@ -248,8 +249,10 @@ def _agency_known(actor: Actor, part: AgencyResearch, redactor: Redactor) -> Age
     waiting = state is ResearchState.WAITING
     if waiting:
         note = " · ".join(x for x in (f"due {due_words(request.due_at)}", _chased(request)) if x)
+    elif part.search:
+        note = search_words(part.search)
     else:
-        note = search_words(part.search) if part.search else answered_words(request)
+        note = " · ".join(x for x in (_where_it_is(part), answered_words(request)) if x)
     return AgencyKnown(
         agency=part.organisation.short_name,
         request_pk=request.pk,
@@ -261,6 +264,14 @@ def _agency_known(actor: Actor, part: AgencyResearch, redactor: Redactor) -> Age
         may_chase=waiting and actor.role in CHASING,
         may_answer=is_own and actor.role not in CHASING,
     )
+
+
+def _where_it_is(part: AgencyResearch) -> str:
+    """Where an answer is that nothing is shown of: the IDVA's is her record, another's stays in the agency."""
+    if part.request.state != ResearchState.ANSWERED or part.entries:
+        return ""
+    is_idvas = part.organisation.kind == OrganisationKind.IDVA_SERVICE
+    return "in what she told her IDVA" if is_idvas else "nothing shared with the session"
 
 
 def _chased(request: ResearchRequest) -> str:

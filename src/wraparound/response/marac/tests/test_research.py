@@ -310,7 +310,7 @@ def test_the_coordinator_chases_on_the_page(before, housing, police, client_for)
     assert (of(housing).chased, of(police).chased) == (1, 0)
     client.post(f"/marac/research/{of(police).pk}/chase")
     assert of(police).chased == 1
-    assert "Asked again once" in client.get("/marac/research/outstanding").text
+    assert "Once, last" in client.get("/marac/research/outstanding").text
 
 
 def test_lists_take_few_queries(before, area, client_for, django_assert_max_num_queries, deliver):
@@ -321,6 +321,6 @@ def test_lists_take_few_queries(before, area, client_for, django_assert_max_num_
     rep.get("/marac/research/")
     coordinator.get("/marac/research/outstanding")
     with django_assert_max_num_queries(16):
-        assert rep.get("/marac/research/").text.count('class="app-research"') == 7
+        assert rep.get("/marac/research/").text.count('<section class="app-research"') == 7
     with django_assert_max_num_queries(16):
         coordinator.get("/marac/research/outstanding")
