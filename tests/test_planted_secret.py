@@ -15,9 +15,10 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from tests.addresses import body_of, every_address
+from tests import making
+from tests.addresses import body_of, every_address, undone
 from tests.all_posts import SENDS
-from tests.making import SECRET_MARKS, SECRET_POSTCODE, SECRET_STREET
+from tests.making import SECRET_LINE, SECRET_MARKS, SECRET_POSTCODE, SECRET_STREET
 from tests.wall_table import ROLES, ROWS
 from tests.world import World
 from wraparound.foundation.access.models import AccessLogEntry
@@ -26,7 +27,7 @@ from wraparound.foundation.notices.services import send_emails
 from wraparound.foundation.partners.actors import Actor
 from wraparound.foundation.partners.roles import Role
 from wraparound.kit.models import Event
-from wraparound.response.cases.importing.commands import export_incidents
+from wraparound.response.cases.importing.commands import export_incidents, import_incidents
 
 pytestmark = pytest.mark.django_db
 ADDRESSES = every_address()
@@ -199,6 +200,24 @@ def test_no_export_holds_it(world):
     assert "C-1" in children.getvalue()
     assert not finds(incidents.getvalue())
     assert not finds(children.getvalue())
+
+
+def test_no_report_of_an_import_repeats_a_cell(world, tmp_path, caplog):
+    """Not where the secret itself is what is wrong with the file: the report tells the line, the column and why."""
+    wrong = {
+        "INC-W1": {"relationship": SECRET_LINE, "occurred_from": SECRET_POSTCODE},
+        "INC-W2": {"victim_dob": SECRET_LINE, "victim_phone": SECRET_POSTCODE, "victim_postcode": SECRET_STREET},
+        "INC-W3": {"dara_grade": SECRET_STREET, "flags": f"weapon;{SECRET_STREET}", "dash_ticks": SECRET_POSTCODE},
+    }
+    rows = [making.incident(ref, **{**making.incident(ref), **cells}) for ref, cells in wrong.items()]
+    children = [making.child("INC-W2", SECRET_STREET), making.child("INC-1", "C-9", dob=SECRET_LINE)]
+    files = making.write_files(tmp_path, world.cast, rows, children)
+    with undone():
+        for is_rehearsal in (True, False):
+            report = import_incidents(*files, dry_run=is_rehearsal, progress=lambda text: None)
+            assert report["rejected"] >= 1
+            assert not finds(json.dumps(report, default=str))
+    assert not finds(caplog.text)
 
 
 def test_no_email_notice_event_or_line_of_the_log_holds_it(world, caplog):
