@@ -17,8 +17,10 @@ from wraparound.foundation.people.models import Relationship, SourceRecord
 from wraparound.foundation.people.queries import matters_of_persons
 from wraparound.response.cases.models import Incident, PartyRole
 from wraparound.response.cases.queries import case_of_matter, parties, police_incidents_between
-from wraparound.response.marac.models import Referral, Telling
+from wraparound.response.marac.in_force import transfer_rules
+from wraparound.response.marac.models import Direction, Referral, Telling, Transfer
 from wraparound.response.marac.params import MaracCriteria
+from wraparound.response.marac.repeat_states import TransferState
 from wraparound.response.marac.rules import EarlierHearing, Facts, FormResult, IncidentFact
 from wraparound.response.marac.states import ReferralState
 from wraparound.response.risk.models import Assessment
@@ -70,7 +72,11 @@ def facts_of_referral(referral: Referral, params: MaracCriteria, on: date) -> Fa
             on=on,
             incidents=incidents_between(pairs, on, params),
             forms=[*_forms(matters), *_claimed_forms(referral)],
-            hearings=[*hearings_of(pairs, before=referral), *_claimed_hearings(referral, pairs)],
+            hearings=[
+                *hearings_of(pairs, before=referral),
+                *_claimed_hearings(referral, pairs),
+                *_hearings_elsewhere(referral, pairs, on),
+            ],
             judgement_reason=referral.judgement_reason,
             reported_abuse=told_by(referral, pairs),
             topics=_topics(pairs, on),
@@ -215,6 +221,20 @@ def _claimed_hearings(referral: Referral, pairs: Sequence[Pair]) -> list[Earlier
         return []
     listed = datetime.combine(referral.repeat_listed_on, time(12), LONDON)
     return [EarlierHearing("referral", pair.key, listed, listed, is_claimed=True) for pair in pairs]
+
+
+def _hearings_elsewhere(referral: Referral, pairs: Sequence[Pair], on: date) -> list[EarlierHearing]:
+    """What the MARAC of the area that the case came from heard, unless the move begins the repeat clock anew."""
+    if transfer_rules(referral.matter.area, on).params.resets_repeat_clock:
+        return []
+    rows = Transfer.objects.filter(matter_id=referral.matter_id, direction=Direction.IN, heard_there_on__isnull=False)
+    found = []
+    for row in rows.exclude(state=TransferState.CALLED_OFF).order_by("heard_there_on", "pk"):
+        assert row.heard_there_on is not None
+        heard = datetime.combine(row.heard_there_on, time(12), LONDON)
+        said = ", as the MARAC that it came from says"
+        found += [EarlierHearing(str(row.pk), pair.key, heard, heard, is_claimed=True, said=said) for pair in pairs]
+    return found
 
 
 def told_by(referral: Referral, pairs: Sequence[Pair], *, name: str = "referral") -> list[IncidentFact]:

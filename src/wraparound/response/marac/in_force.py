@@ -18,6 +18,7 @@ from wraparound.response.marac.params import (
     MaracScreening,
     MaracSessions,
     MaracSharing,
+    MaracTransfer,
 )
 from wraparound.response.marac.rules.criteria import ESCALATION, HIGH_RISK, JUDGEMENT, REPEAT
 
@@ -81,6 +82,11 @@ def flag_rules(area: Area, on: date) -> MaracFlags:
 def minutes_rules(area: Area, on: date) -> MaracMinutes:
     """By when minutes are approved, and what stands at their head."""
     return in_force("marac.minutes", area, on, MaracMinutes).params
+
+
+def transfer_rules(area: Area, on: date) -> RuleInForce[MaracTransfer]:
+    """What goes with a case to another area, and what the move does to the repeat clock."""
+    return in_force("marac.transfer", area, on, MaracTransfer)
 
 
 def provisional_criteria(rule: RuleInForce[MaracCriteria]) -> frozenset[str]:

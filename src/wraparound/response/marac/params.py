@@ -143,3 +143,16 @@ class MaracMinutes(RuleParams):
 
     approve_within: DeadlineRule  # from the end of the session
     confidentiality: str
+
+
+@rule_params("marac.transfer")
+class MaracTransfer(RuleParams):
+    """Moving a case to or from another area's MARAC: what may go with it, and what the move does to the repeat clock.
+
+    Whether the clock begins anew with a move is stated nowhere that was seen (domain rules 3.6).
+    """
+
+    contents: dict[str, str]  # code: label; the codes are those of which the pack can be made
+    confirm_within: DeadlineRule  # from sending to the other co-ordinator's word that it has arrived
+    hand_over_within: DeadlineRule  # from sending, or from its coming in, to the IDVAs' speaking with one another
+    resets_repeat_clock: bool  # true: a hearing in the other area makes nothing here a repeat

@@ -90,7 +90,8 @@ class EarlierHearing:
     pair: str
     referred_at: datetime
     heard_at: datetime
-    is_claimed: bool = False  # the referrer says so; no record of it is held here
+    is_claimed: bool = False  # somebody says so; no record of it is held here
+    said: str = ", as the referrer says"  # who, where it is claimed
 
 
 @dataclass(frozen=True)
@@ -244,7 +245,7 @@ def _repeat(facts: Facts, params: MaracCriteria) -> Found:
         if not further:
             continue
         newest = max(further, key=lambda i: (i.occurred_at, i.id))
-        said = ", as the referrer says" if hearing.is_claimed else ""
+        said = hearing.said if hearing.is_claimed else ""
         evidence.append(f"{further_words(newest, hearing, params)}{said}.")
         ids += [hearing.id, *(i.id for i in sorted(further, key=lambda i: (i.occurred_at, i.id)))]
     if not ids:

@@ -25,6 +25,7 @@ from wraparound.response.marac.in_force import screening_rules
 from wraparound.response.marac.models import Referral
 from wraparound.response.marac.permissions import REFERRING
 from wraparound.response.marac.presenters import words
+from wraparound.response.marac.presenters.coming import coming
 from wraparound.response.marac.presenters.referrals import referral_lines, referral_shown, screenings_shown
 from wraparound.response.marac.presenters.tellings import attempts_shown, telling_words
 from wraparound.response.marac.states import WAITING
@@ -63,6 +64,7 @@ def _about(request: HttpRequest, found: Referral) -> dict[str, object]:
         "telling": telling_words(telling if telling and telling.referral_id == found.pk else None),
         "attempts": attempts_shown(actor, attempts),
         "case": cases.case_of_matter(found.matter_id),
+        "coming": coming(actor, found),
         "may": {verb: can(actor, verb, found) for verb in _VERBS},
     }
 

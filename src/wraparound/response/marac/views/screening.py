@@ -25,6 +25,7 @@ from wraparound.response.marac.in_force import screening_rules
 from wraparound.response.marac.models import Referral
 from wraparound.response.marac.permissions import JUDGING_CHALLENGES, SCREENING
 from wraparound.response.marac.presenters import words
+from wraparound.response.marac.presenters.coming import coming
 from wraparound.response.marac.presenters.loads import session_choices
 from wraparound.response.marac.presenters.referrals import referral_lines, referral_shown, screenings_shown
 from wraparound.response.marac.views.heads import actor_of, add_error, banner_of, uuid_or_none, whole_number
@@ -126,6 +127,7 @@ def _about(request: HttpRequest, found: Referral, form: ScreenForm) -> dict[str,
         "screenings": screenings_shown(actor, screenings, rule.params.not_listed_reasons),
         "challenges": [(read(one.reason), one.by.name, one.at) for one in found.challenges.select_related("by")],
         "late": words.late_by(found.screen_by),
+        "coming": coming(actor, found),
         "may_list": actor.role in SCREENING,
     }
 
