@@ -21,6 +21,7 @@ from wraparound.demo.city.making import City, make_city
 from wraparound.demo.city.stories import Journey
 from wraparound.demo.day import write_day
 from wraparound.demo.loading.after import flag_and_minute
+from wraparound.demo.loading.arranging import arrange_sessions
 from wraparound.demo.loading.before import prepare_sessions
 from wraparound.demo.loading.coming_again import ComingAgain
 from wraparound.demo.loading.context import Loading
@@ -120,6 +121,7 @@ def _build(held: SyntheticBuild, say: Say) -> None:
     import_files(files, say)
     present = _load_past(loading, say)
     _load_present(loading, present, say)
+    arrange_sessions(loading)
     prepare_sessions(loading)
     flag_and_minute(loading)
     settle_prompts(loading)

@@ -201,10 +201,14 @@ class History:
                 )
             )
 
+    def basis_on(self, at: datetime) -> str:
+        """The lawful basis on which everyone here shares, in the words in force then."""
+        return sharing_rules(self.loading.area, _day(at)).params.lawful_bases[LAWFUL_BASIS][:100]
+
     def _involve_for_referral(self, journey: Journey, matter_id: uuid.UUID) -> None:
         at, own = journey.received_at, self.loading.organisation(journey.kind)
         self.involve(matter_id, own, "referral", at, journey, user_id=self.loading.referrer(journey).user_id)
-        basis = sharing_rules(self.loading.area, _day(at)).params.lawful_bases[LAWFUL_BASIS][:100]
+        basis = self.basis_on(at)
         self.involve(matter_id, self._team, "referral", at, journey, lawful_basis=basis)
         for service in self._idvas:
             self.involve(matter_id, service, "referral", at, journey, roles=IDVA, lawful_basis=basis)

@@ -6,8 +6,9 @@ import uuid
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
-from wraparound.demo.city.chance import LONDON, moment
+from wraparound.demo.city.chance import LONDON, Chance, moment
 from wraparound.demo.city.stories import Journey, Promise
 from wraparound.demo.loading.context import BATCH, in_batches
 from wraparound.demo.loading.history import PURPOSE, History
@@ -19,7 +20,14 @@ from wraparound.foundation.commitments.params import ChasingRules
 from wraparound.foundation.commitments.services.making import GROUND
 from wraparound.foundation.commitments.services.making import PURPOSE as KEEPING
 from wraparound.foundation.commitments.states import State
-from wraparound.foundation.meetings.models import AgendaItem, Attendance, AttendanceStatus, Session, SharedInformation
+from wraparound.foundation.meetings.models import (
+    AgendaItem,
+    Attendance,
+    AttendanceStatus,
+    Conflicts,
+    Session,
+    SharedInformation,
+)
 from wraparound.foundation.meetings.states import ItemState, SessionState
 from wraparound.foundation.partners.actors import Actor
 from wraparound.foundation.partners.models import Organisation
@@ -35,9 +43,10 @@ from wraparound.response.marac.organisations import (
     idva_services,
     marac_panel,
 )
+from wraparound.response.marac.services.listing import FOR_CHAIRING, FOR_SESSION
 from wraparound.response.marac.states import TellingState
 
-AT_TABLE = (Role.MARAC_REPRESENTATIVE, Role.MARAC_CHAIR, Role.AGENCY_LEAD)
+AT_TABLE = (Role.MARAC_REPRESENTATIVE, Role.AGENCY_LEAD)
 _ATTENDANCE = {AttendanceStatus.PRESENT: 90, AttendanceStatus.DEPUTY: 6, AttendanceStatus.APOLOGIES: 4}
 _ENDED = {
     "done": State.DONE,
@@ -77,7 +86,7 @@ class Sittings:
         self._idva = idva_services(self.loading.area)[0]
         self._rule = session_rules(self.panel.area, self.loading.city.until)
         self._core = core_organisations(self.loading.area, self._rule.params.core_kinds)
-        self._chairing = [one for one in chairing_organisations(self.loading.area) if one not in self._core]
+        self._chairing = chairing_organisations(self.loading.area)
         self._chasing = in_force("commitments.chasing", self.loading.area, self.loading.city.until, ChasingRules).params
         self._ways: dict[uuid.UUID, ContactRule] = {}
         self._tried: list[ContactRule] = []
@@ -124,7 +133,9 @@ class Sittings:
             state=SessionState.CLOSED,
             opened_at=starts_at + timedelta(minutes=chance.randint(0, 6)),
             closed_at=starts_at + timedelta(minutes=150),
+            reviewed_at=starts_at + timedelta(minutes=8),
         )
+        session.reviewed_by_id = session.chair_id
         self.rows.add(session)
         self.sessions[day] = session
         for organisation in self._core:
@@ -137,6 +148,8 @@ class Sittings:
                     status=status,
                     user_id=there.user_id if there else None,
                     recorded_at=starts_at,
+                    conflicts=Conflicts.NONE if there else Conflicts.NOT_ASKED,
+                    **_sent(chance, status, day),
                 )
             )
         return session
@@ -160,6 +173,7 @@ class Sittings:
             listed_because=journey.texts["screening"],
             risk_summary=journey.texts["summary"],
             heard_at=heard_at,
+            summed_up_at=heard_at,
             version=2,
         )
         self.rows.add(item)
@@ -176,19 +190,19 @@ class Sittings:
     def _involve_agencies(
         self, journey: Journey, matter_id: uuid.UUID, session: Session, at: datetime, by: Actor
     ) -> None:
+        """For research until the session closed, or longer for those who promised something; for chairing as ruled."""
         ends_at = session.starts_at + timedelta(days=self._rule.params.involvement_days_after)
-        for organisation in (*self._core, *self._chairing):
-            roles = AT_TABLE if organisation in self._core else (Role.MARAC_CHAIR,)
+        keeping = {promise.kind for promise in journey.promises if promise.ending != "declined"}
+        common: dict[str, Any] = {"purpose": PURPOSE, "given_by": by.user_id, "lawful_basis": self.history.basis_on(at)}
+        for organisation in self._core:
+            until = ends_at if organisation.kind in keeping else session.closed_at
             self.history.involve(
-                matter_id,
-                organisation,
-                "session",
-                at,
-                journey,
-                roles=roles,
-                ends_at=ends_at,
-                purpose=PURPOSE,
-                given_by=by.user_id,
+                matter_id, organisation, FOR_SESSION, at, journey, roles=AT_TABLE, ends_at=until, **common
+            )
+        for organisation in self._chairing:
+            roles = (Role.MARAC_CHAIR,)
+            self.history.involve(
+                matter_id, organisation, FOR_CHAIRING, at, journey, roles=roles, ends_at=ends_at, **common
             )
 
     def _share(self, kind: str, text: str, is_opinion: bool, item: AgendaItem, at: datetime) -> None:
@@ -361,6 +375,14 @@ _HOW = {
     TellingState.UNSAFE: "Not safe: the telephone isn't answered alone. Nothing is said until the next safe visit.",
     TellingState.DOES_NOT_WANT: "Does not want to hear of it now. Knows how to reach us.",
 }
+
+
+def _sent(chance: Chance, status: str, day: date) -> dict[str, Any]:
+    """What an agency that isn't there sent instead: most did, the day before."""
+    if status != AttendanceStatus.APOLOGIES:
+        return {}
+    has_sent = chance.yes(0.7)
+    return {"information_sent": has_sent, "information_sent_on": day - timedelta(days=1) if has_sent else None}
 
 
 def _answering(organisation: Organisation) -> tuple[Role, ...]:

@@ -33,7 +33,7 @@ from wraparound.foundation.access.models import Involvement, Matter
 from wraparound.foundation.commitments import services as commitments
 from wraparound.foundation.commitments.models import Chase, Commitment, CommitmentChange
 from wraparound.foundation.meetings import services as meetings
-from wraparound.foundation.meetings.models import AgendaItem, Attendance, Session, SharedInformation
+from wraparound.foundation.meetings.models import AgendaItem, Attendance, Conflicts, Session, SharedInformation
 from wraparound.foundation.partners.actors import Actor, actor_for
 from wraparound.foundation.partners.models import Membership
 from wraparound.foundation.people import queries as people
@@ -207,8 +207,14 @@ class Services:
                     organisation=noted.organisation,
                     status=noted.status,
                     user=noted.user,
+                    information_sent=noted.information_sent,
+                    information_sent_on=noted.information_sent_on,
                     by=coordinator,
                 )
+                if noted.conflicts == Conflicts.NONE:
+                    meetings.declare_no_conflict(session=session, organisation=noted.organisation, by=coordinator)
+        with at(self.times["session"].reviewed_at):
+            meetings.review_done(session=session, by=chair)
         for shared in self.times["shared"]:
             with at(shared.at):
                 meetings.share_information(
