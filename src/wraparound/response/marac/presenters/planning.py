@@ -175,7 +175,7 @@ def forecast_shown(load: Load) -> ForecastShown:
     """What the sessions ahead can hold and what wants to be heard, each number with where it comes from."""
     found = load.forecast
     short = found.short_by
-    room = max(found.capacity - found.listed - found.waiting - round(found.expected), 0)
+    room = sum(max(line.sitting.capacity - line.load, 0) for line in found.days)
     headline = (
         f"{_cases(short)} more than the next {load.days} days’ sessions can hold."
         if short

@@ -27,11 +27,12 @@ from wraparound.response.cases.queries import case_of_matter, incidents_for
 from wraparound.response.marac.in_force import session_rules
 from wraparound.response.marac.models import Referral
 from wraparound.response.marac.organisations import chairing_organisations, core_organisations
+from wraparound.response.marac.presenters.coming import coming_facts
 from wraparound.response.marac.presenters.idva_record import RecordShown, record_shown
 from wraparound.response.marac.presenters.research import Known, known_of
 from wraparound.response.marac.presenters.sitting import DeferralShown, Standing, deferrals_shown, standing_of
 from wraparound.response.marac.presenters.words import met, reader
-from wraparound.response.marac.queries import referral_of_item
+from wraparound.response.marac.queries import referral_of_item, referrals_of_matters
 from wraparound.response.marac.queries.deferrals import deferrals_of_matter
 from wraparound.response.marac.queries.research import idva_record_of
 from wraparound.response.risk.queries import signed_of
@@ -43,6 +44,13 @@ TONES = {
     SessionState.ADJOURNED: "stopped",
 }
 KINDS = dict(OrganisationKind.choices)
+_ITEM_TONES = {
+    ItemState.LISTED: "waiting",
+    ItemState.HEARD: "done",
+    ItemState.ADJOURNED: "stopped",
+    ItemState.DEFERRED: "stopped",
+    ItemState.WITHDRAWN: "stopped",
+}
 THERE = (AttendanceStatus.PRESENT, AttendanceStatus.DEPUTY)
 
 
@@ -191,6 +199,41 @@ def strip_of(actor: Actor, session: Session, agenda: Sequence[Numbered], current
     ]
 
 
+@dataclass(frozen=True)
+class AgendaLine:
+    """One case of the agenda, with why it stands where it stands."""
+
+    number: int
+    href: str
+    reference: str
+    state: str
+    tone: str
+    urgency: list[str]
+    referred_by: str
+
+
+def agenda_lines(actor: Actor, session: Session, strip: Sequence[Strip]) -> list[AgendaLine]:
+    """The agenda with the reasons for its order, as far as the reader may see the referrals. Two queries."""
+    items = {one.item.pk: one.item for one in queries.agenda_for(actor, session)}
+    referrals = referrals_of_matters(actor, [item.matter_id for item in items.values()])
+    lines = []
+    for one in strip:
+        held = referrals.get(items[one.pk].matter_id, [None])[0] if one.pk in items else None
+        state = ItemState(items[one.pk].state) if one.pk in items else ItemState.LISTED
+        lines.append(
+            AgendaLine(
+                number=one.number,
+                href=one.href,
+                reference=one.reference,
+                state=state.label,
+                tone=_ITEM_TONES[state],
+                urgency=list(held.criteria.get("urgency", [])) if held is not None else [],
+                referred_by=held.organisation.short_name if held is not None else "",
+            )
+        )
+    return lines
+
+
 def summary_lines(actor: Actor, items: Sequence[AgendaItem]) -> list[tuple[str, str, str, str]]:
     """(reference, address, session, heard) of cases that wait for the chair's summary."""
     labels = labels_for(actor, [item.matter_id for item in items])
@@ -270,7 +313,7 @@ def facts_of(actor: Actor, item: AgendaItem, referral: Referral | None) -> list[
     read = reader(actor, item.matter_id)
     signed = signed_of(actor, item.matter_id)
     last = incidents_for(actor, item.matter_id).first()
-    facts = []
+    facts = coming_facts(actor, item.matter_id, referral)
     if signed:
         ticks = f", {signed[-1].ticks} ticks" if signed[-1].ticks is not None else ""
         facts.append(("Risk", f"{signed[-1].get_grade_display()}{ticks}, {day(signed[-1].signed_at)}"))

@@ -45,7 +45,7 @@ class Forecast:
     waiting: int
     expected: float  # cases that will come, at the rate of the weeks before
     left_waiting: int  # cases of today that fit on none of these sessions
-    left_expected: int
+    left_expected: int  # of those who come before the last of these sessions
 
     @property
     def load(self) -> float:
@@ -70,7 +70,7 @@ def forecast(sittings: Sequence[Sitting], *, waiting: int, rate: float, start: d
     """
     ordered = sorted(sittings, key=lambda one: one.day)
     left, placed_expected = waiting, 0
-    rows = []
+    rows: list[Day] = []
     for sitting in ordered:
         room = max(sitting.capacity - sitting.listed, 0)
         here = min(left, room)
@@ -79,13 +79,13 @@ def forecast(sittings: Sequence[Sitting], *, waiting: int, rate: float, start: d
         new = min(max(come, 0), room - here)
         placed_expected += new
         rows.append(Day(sitting, here, new))
-    expected = rate * days
+    by_the_last = int(rate * max((ordered[-1].day - start).days, 0)) if ordered else 0
     return Forecast(
         days=tuple(rows),
         capacity=sum(one.capacity for one in ordered),
         listed=sum(one.listed for one in ordered),
         waiting=waiting,
-        expected=expected,
+        expected=rate * days,
         left_waiting=left,
-        left_expected=max(round(expected) - placed_expected, 0),
+        left_expected=max(by_the_last - placed_expected, 0),
     )

@@ -62,6 +62,7 @@ def session(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "page": page,
         "statuses": [one for one in AttendanceStatus.choices if one[0] != AttendanceStatus.APOLOGIES],
         "own": actor.organisation_id,
+        "agenda": present.agenda_lines(actor, found, page.strip),
         "incomplete": incomplete_counts(actor, found),
         "may_declare": actor.role is Role.MARAC_COORDINATOR,
     }
