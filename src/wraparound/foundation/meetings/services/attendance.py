@@ -28,7 +28,7 @@ def record_attendance(
     information_sent: bool | None = None,
     information_sent_on: date | None = None,
 ) -> Attendance:
-    """Who is there for an agency: a value of `AttendanceStatus`. Noting it again corrects it.
+    """Who is there for an agency: a value of `AttendanceStatus`. Noting it again corrects it; the same changes nothing.
 
     With apologies comes whether the agency sent what it knows, and on which day (today, unless said otherwise).
     """
@@ -50,8 +50,11 @@ def record_attendance(
             "user_id": user.pk if user else (by.user_id if own else None),
             "information_sent": information_sent if status == AttendanceStatus.APOLOGIES else None,
             "information_sent_on": information_sent_on,
-            "recorded_at": timezone.now(),
         }
+        held = Attendance.objects.filter(session=current, organisation=organisation).first()
+        if held is not None and {name: getattr(held, name) for name in values} == values:
+            return held
+        values["recorded_at"] = timezone.now()
         noted, _ = Attendance.objects.update_or_create(session=current, organisation=organisation, defaults=values)
         log.write(by, "record_attendance", noted, organisation=organisation.pk, status=status)
     return noted

@@ -284,15 +284,21 @@ def record_relationship(
     """How two people are connected, with the limb of s2 of the Act that the rules find and why.
 
     The record that says so (one of the two) must be of the actor's organisation. The same kind again is brought
-    up to date. Raises BadInput for a relationship of someone to themselves.
+    up to date; the same again changes nothing. Raises BadInput for a relationship of someone to themselves.
     """
     if not by.is_system and by.organisation_id not in (from_record.organisation_id, to_record.organisation_id):
         raise Refused("One of the two records must be your own organisation's.")
     check_can_record_for(by, by.organisation_id or 0)
     values = RelationshipValues(from_record, to_record, kind, ended, separated_on, shared_child)
+    rows = Relationship.objects.filter(from_record=from_record, to_record=to_record, kind=kind)
     with transaction.atomic(), lifted("record_relationship"):
+        # One writer a pair: two at once would both find nothing there.
+        list(SourceRecord.objects.select_for_update().filter(pk__in=[from_record.pk, to_record.pk]).order_by("pk"))
+        before = rows.first()
+        if before is not None and _restated(values) == tuple(getattr(before, name) for name in _RESTATED):
+            return before
         record_relationships(relationships=[values], by=by)
-        held = Relationship.objects.get(from_record=from_record, to_record=to_record, kind=kind)
+        held = rows.get()
         log.write(by, "record_relationship", held)
         # Whom someone is recorded with says who they may be.
         propose_links([from_record.pk, to_record.pk])

@@ -70,8 +70,11 @@ def save_step(
         current = _for_writing(draft, step, by)
         held = current.answers.get(step, {})
         now_at = _check_version(held, dict(values), version, window)
+        clears = BY_KEY[step].is_list and values.get("any") in ("no", "not_known")
+        if held.get("values") == dict(values) and not (clears and held.get("rows")):
+            return _save_window(current, held, window)
         current.answers[step] = {**held, "values": dict(values), "version": now_at + 1, "window": window}
-        if BY_KEY[step].is_list and values.get("any") in ("no", "not_known"):
+        if clears:
             current.answers[step]["rows"] = []  # there are none: who was typed in before is a stale answer
         return _save(current)
 
@@ -93,6 +96,8 @@ def save_row(
             if held is None:
                 raise Unknown
             now_at = _check_version(held, dict(values), version, window)
+            if held.get("values") == dict(values):
+                return _save_window(current, held, window), row
             held.update(values=dict(values), version=now_at + 1, window=window)
         current.answers[step] = {**current.answers.get(step, {}), "rows": rows}
         if step == "children":
@@ -106,6 +111,8 @@ def remove_row(*, draft: ReferralDraft, step: str, row: str, by: Actor) -> Refer
         current = _for_writing(draft, step, by)
         held = current.answers.get(step, {})
         rows = [entry for entry in held.get("rows", []) if entry["id"] != row]
+        if len(rows) == len(held.get("rows", [])):
+            return current
         current.answers[step] = {**held, "rows": rows}
         return _save(current)
 
@@ -134,6 +141,14 @@ def _for_writing(draft: ReferralDraft, step: str, by: Actor) -> ReferralDraft:
     if current.submitted_at is not None:
         raise NotNow("This referral has been sent. What was given can't be changed; the referral's page shows it.")
     return current
+
+
+def _save_window(draft: ReferralDraft, held: dict[str, Any], window: str) -> ReferralDraft:
+    """The same words again change nothing but which page may go on from them. `held` is the draft's own."""
+    if held.get("window", "") != window:
+        held["window"] = window
+        draft.save(update_fields=["answers"])
+    return draft
 
 
 def _save(draft: ReferralDraft) -> ReferralDraft:
