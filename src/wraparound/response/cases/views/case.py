@@ -176,7 +176,11 @@ def disclosure_new(request: Request, pk: uuid.UUID) -> HttpResponse:
 def exclude_me(request: Request, pk: uuid.UUID) -> HttpResponse:
     """ "I know someone here": removed at once. What is said afterwards names nothing."""
     services.exclude_me(case=queries.case_for(request.actor, pk), by=request.actor)
-    messages.success(request, "You were removed, and your work on it was passed on. Nothing is lost. Was it a mistake? A MARAC co-ordinator can undo it.")
+    messages.success(
+        request,
+        "You were removed, and your work on it was passed on. Nothing is lost. "
+        "Was it a mistake? A MARAC co-ordinator can undo it.",
+    )
     return redirect("today")
 
 
