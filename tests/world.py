@@ -85,6 +85,7 @@ class World:
 
 def build_world() -> World:
     """Everything, from nothing but a loaded pack."""
+    from tests.world_again import come_again
     from tests.world_before import prepare
 
     world = World(gather())
@@ -97,6 +98,7 @@ def build_world() -> World:
     prepare(world)
     _commitments(world)
     _case_work(world)
+    come_again(world)
     _perpetrators_worker(world)
     _exclusions(world)
     deliver()
@@ -194,9 +196,9 @@ def _links(world: World) -> None:
     """The reviewer decides one pair; others wait."""
     reviewer = world.insider(Role.LINK_REVIEWER)
     police = SourceRecord.objects.get(external_ref="V-1", organisation=world.cast.police)
+    pair = {police.pk, Referral.objects.get(pk=world.things["same referral"]).victim_id}  # no referral is a reviewer's
     with acting_as(reviewer):
         waiting = list(LinkProposal.objects.all())
-        pair = {police.pk, Referral.objects.get(pk=world.things["same referral"]).victim_id}
         mine = next(p for p in waiting if {p.record_a_id, p.record_b_id} == pair)
         decision = people.decide_same(proposal=mine, reason="Same birthday and number.", by=reviewer)
     deliver()
