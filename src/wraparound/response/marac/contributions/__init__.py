@@ -14,7 +14,7 @@ from wraparound.foundation.access.decisions import visible
 from wraparound.foundation.meetings.queries import loads, next_sessions
 from wraparound.foundation.partners.actors import Actor
 from wraparound.foundation.partners.roles import Role
-from wraparound.kit.jinja import day, shortday, shortmoment
+from wraparound.kit.jinja import day, shortmoment
 from wraparound.kit.registry import ChronologyEntry, TodayRow
 from wraparound.response.cases.models import Case
 from wraparound.response.cases.permissions import sees_victim
@@ -29,7 +29,6 @@ from wraparound.response.marac.services.telling import OUTCOMES
 from wraparound.response.marac.states import ReferralState, TellingState
 
 HIGH, SOME, LITTLE = 3, 2, 1
-WEEK_OF_DAILY_SESSIONS = 5
 
 
 # --- Today --------------------------------------------------------------------------------------------------
@@ -137,19 +136,15 @@ def next_agenda(actor: Actor) -> Iterator[TodayRow]:
     """The next session with its load, for who runs it or goes to it."""
     if not actor.has_role(Role.MARAC_COORDINATOR, Role.MARAC_CHAIR, Role.MARAC_REPRESENTATIVE):
         return
-    ahead = WEEK_OF_DAILY_SESSIONS if actor.role is Role.MARAC_COORDINATOR else 1
-    sessions = next_sessions(actor, timezone.now().replace(hour=0, minute=0), kind=MARAC, limit=ahead)
+    sessions = next_sessions(actor, timezone.now().replace(hour=0, minute=0), kind=MARAC, limit=1)
     if not sessions:
         return
-    load = loads(actor, sessions)
-    session, *later = sessions
-    number = load[session.pk]
-    then = ", ".join(f"{shortday(one.starts_at)}: {load[one.pk]}" for one in later)
+    session = sessions[0]
+    number = loads(actor, sessions)[session.pk]
     yield TodayRow(
         title="Next session",
         count=number,
-        sentence=f"{session.panel.name}, {shortmoment(session.starts_at)}: {number} of {session.capacity} cases."
-        f"{f' Then {then}.' if then else ''}",
+        sentence=f"{session.panel.name}, {shortmoment(session.starts_at)}: {number} of {session.capacity} cases.",
         href=reverse("marac:session", args=[session.pk]),
         button="Agenda",
         risk=SOME,
