@@ -17,5 +17,6 @@ urlpatterns = [
     path("research/entries/<uuid:pk>/take-back", research.take_back, name="research-take-back"),
     path("research/entries/<uuid:pk>/promise", research.promise, name="research-promise"),
     path("sessions/<uuid:pk>/chase", research.chase_session, name="session-chase"),
+    path("her-words", idva_record.to_hear, name="to-hear"),
     path("case/<uuid:pk>/her-words", idva_record.record, name="idva-record"),
 ]

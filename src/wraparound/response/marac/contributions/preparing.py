@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from django.db.models import Count, Min
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,7 +14,7 @@ from wraparound.foundation.partners.roles import Role
 from wraparound.kit.jinja import clock, shortday
 from wraparound.kit.registry import TodayRow
 from wraparound.response.marac.permissions.preparing import CHASING
-from wraparound.response.marac.queries.research import Owing, owing_agencies, progress_of_agency
+from wraparound.response.marac.queries.research import Owing, owing_agencies, progress_of_agency, to_hear
 
 HIGH = 3
 MOST_NAMED = 4
@@ -64,6 +65,23 @@ def _outstanding(actor: Actor) -> Iterator[TodayRow]:
         is_late=any(one.late for one in owing),
         risk=HIGH,
     )
+
+
+def to_be_heard(actor: Actor) -> Iterator[TodayRow]:
+    """The IDVA's: what she said is written down before the session, not after. One query."""
+    if actor.role is not Role.IDVA:
+        return
+    found = to_hear(actor).order_by().aggregate(number=Count("pk"), oldest=Min("received_at"))
+    if found["number"]:
+        yield TodayRow(
+            title="To be heard before the session",
+            count=found["number"],
+            sentence="On an agenda, and nothing that she said is written down yet.",
+            oldest_at=found["oldest"],
+            href=reverse("marac:to-hear"),
+            button="Write",
+            risk=HIGH,
+        )
 
 
 def words_of(owing: list[Owing]) -> str:

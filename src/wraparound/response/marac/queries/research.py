@@ -7,14 +7,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Sum
 
 from wraparound.foundation.access import log
 from wraparound.foundation.access.decisions import get_visible, visible
+from wraparound.foundation.access.wall import lifted
 from wraparound.foundation.areas.clocks import today
 from wraparound.foundation.areas.models import Area
 from wraparound.foundation.meetings.models import AgendaItem, Session
-from wraparound.foundation.meetings.states import ITEM_GONE, SESSION_ENDED
+from wraparound.foundation.meetings.states import ITEM_GONE, SESSION_ENDED, ItemState
 from wraparound.foundation.partners.actors import Actor
 from wraparound.foundation.partners.models import Organisation
 from wraparound.foundation.partners.queries import organisation_of
@@ -22,11 +23,13 @@ from wraparound.response.marac.in_force import research_rules
 from wraparound.response.marac.models import (
     AgencySystems,
     IdvaRecord,
+    Referral,
     ResearchEntry,
     ResearchRequest,
     ResearchSearch,
 )
-from wraparound.response.marac.states import ResearchState
+from wraparound.response.marac.queries.referrals import referrals_visible_to
+from wraparound.response.marac.states import ReferralState, ResearchState
 
 ASKED = (ResearchState.WAITING, ResearchState.NOTHING_KNOWN, ResearchState.ANSWERED)
 _WITH = ("item__session__panel", "matter__case", "organisation", "answered_by")
@@ -238,6 +241,25 @@ def idva_record_of(actor: Actor, matter_id: uuid.UUID) -> IdvaRecord | None:
     return found[-1] if found else None
 
 
+def to_hear(actor: Actor) -> QuerySet[Referral]:
+    """Listed referrals of which the actor's service has recorded nothing that she said since they came in.
+
+    Order by ``received_at``, ``pk``.
+    """
+    said = IdvaRecord.objects.filter(
+        matter_id=OuterRef("matter_id"), organisation_id=actor.organisation_id, at__gte=OuterRef("received_at")
+    )
+    listed = referrals_visible_to(actor).filter(state=ReferralState.LISTED)
+    return listed.filter(~Exists(said))
+
+
+def sessions_of(actor: Actor, matter_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Session]:
+    """{matter: the session that will hear it}, as far as the actor may know. One query."""
+    rows = visible(actor, AgendaItem.objects.filter(matter_id__in=list(matter_ids), state=ItemState.LISTED))
+    ordered = rows.select_related("session").order_by("-session__starts_at", "pk")
+    return {item.matter_id: item.session for item in ordered}
+
+
 def idva_record_history(actor: Actor, matter_id: uuid.UUID) -> list[IdvaRecord]:
     """What stood before, the newest first."""
     rows = visible(actor, IdvaRecord.objects.filter(matter_id=matter_id, superseded_at__isnull=False))
@@ -266,8 +288,9 @@ def research_on_time(sessions: Iterable[Session]) -> list[OnTime]:
     One query.
     """
     answered = Q(answered_at__isnull=False)
+    wanted = [one.pk for one in sessions]
     rows = (
-        ResearchRequest.objects.filter(item__session__in=[one.pk for one in sessions])
+        ResearchRequest.objects.filter(item__session__in=wanted)
         .exclude(state=ResearchState.WITHDRAWN)
         .order_by()
         .values("organisation_id", "organisation__short_name")
@@ -280,15 +303,16 @@ def research_on_time(sessions: Iterable[Session]) -> list[OnTime]:
         )
         .order_by("organisation__short_name", "organisation_id")
     )
-    return [
-        OnTime(
-            organisation_id=row["organisation_id"],
-            short_name=row["organisation__short_name"],
-            asked=row["asked"],
-            on_time=row["on_time"],
-            late=row["late"],
-            never=row["never"],
-            waiting=row["waiting"],
-        )
-        for row in rows
-    ]
+    with lifted("marac.research_on_time"):
+        return [
+            OnTime(
+                organisation_id=row["organisation_id"],
+                short_name=row["organisation__short_name"],
+                asked=row["asked"],
+                on_time=row["on_time"],
+                late=row["late"],
+                never=row["never"],
+                waiting=row["waiting"],
+            )
+            for row in rows
+        ]

@@ -84,6 +84,15 @@ def test_the_session_hears_it_with_what_must_not_be_said(case, client_for):
     assert IdvaRecord.objects.get(version=2).wants == WORDS.wants
 
 
+def test_who_was_not_heard_stands_on_today_until_it_is_written_down(case, client_for):
+    client, reference = client_for(case["idva"]), case["matter"].case.reference
+    assert "To be heard before the session" in client.get("/").text
+    assert reference in client.get("/marac/her-words").text
+    save(case, WORDS, 0)
+    assert "To be heard before the session" not in client.get("/").text
+    assert "Everyone was heard" in client.get("/marac/her-words").text
+
+
 def test_a_perpetrators_worker_reads_none_of_it(case, client_for, police):
     save(case, WORDS, 0)
     case["matter"].involvements.filter(organisation=police).update(facing="perpetrator")

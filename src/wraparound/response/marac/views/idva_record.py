@@ -7,10 +7,13 @@ import uuid
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
 
 from wraparound.foundation.access.web import for_roles
+from wraparound.foundation.partners.roles import Role
 from wraparound.foundation.people import queries as people
 from wraparound.kit.errors import BadInput, ChangedMeanwhile, Unknown
+from wraparound.kit.paging import page_of
 from wraparound.response.cases.models import PartyRole
 from wraparound.response.cases.permissions import sees_victim
 from wraparound.response.cases.queries import case_for, look_at, parties
@@ -19,9 +22,20 @@ from wraparound.response.marac.forms.research import IdvaRecordForm
 from wraparound.response.marac.permissions.preparing import HEARING, can_speak_for_her, check_can_speak_for_her
 from wraparound.response.marac.presenters.idva_record import record_shown, values_shown
 from wraparound.response.marac.presenters.tellings import attempts_shown
-from wraparound.response.marac.queries.research import idva_record_history, idva_record_of
+from wraparound.response.marac.queries import research as queries
 from wraparound.response.marac.services import HerWords, save_idva_record
 from wraparound.response.marac.views.heads import actor_of, add_error, whole_number
+
+
+@for_roles(Role.IDVA)
+@require_safe
+def to_hear(request: HttpRequest) -> HttpResponse:
+    """Cases that a session will hear, of which the service has recorded nothing that she said yet."""
+    actor = actor_of(request)
+    page = page_of(request, queries.to_hear(actor), order=["received_at", "pk"])
+    sessions = queries.sessions_of(actor, [one.matter_id for one in page.rows])
+    lines = [(one, sessions.get(one.matter_id)) for one in page.rows]
+    return render(request, "marac/to_hear.html", {"page": page, "lines": lines})
 
 
 @for_roles(*HEARING)
@@ -31,7 +45,7 @@ def record(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     case = case_for(actor, pk)
     if not sees_victim(actor, case.matter_id):
         raise Unknown
-    held = idva_record_of(actor, case.matter_id)
+    held = queries.idva_record_of(actor, case.matter_id)
     may_write = can_speak_for_her(actor)
     own = held if held is not None and held.organisation_id == actor.organisation_id else None
     form = IdvaRecordForm(request.POST if request.method == "POST" else None, initial=values_shown(actor, own))
@@ -59,7 +73,7 @@ def record(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "may_write": may_write,
         "version": own.version if own is not None else 0,
         "shown": record_shown(actor, held),
-        "history": [record_shown(actor, one) for one in idva_record_history(actor, case.matter_id)],
+        "history": [record_shown(actor, one) for one in queries.idva_record_history(actor, case.matter_id)],
         "attempts": attempts_shown(actor, marac.attempts_of(actor, case.matter_id)),
         "referral": marac.referrals_of_matter(actor, case.matter_id).first(),
         "victim": victim,
