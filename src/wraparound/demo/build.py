@@ -20,6 +20,7 @@ from wraparound.demo.city.chance import moment
 from wraparound.demo.city.making import City, make_city
 from wraparound.demo.city.stories import Journey
 from wraparound.demo.day import write_day
+from wraparound.demo.hasty import not_waiting_for_the_disk
 from wraparound.demo.loading.after import flag_and_minute
 from wraparound.demo.loading.arranging import arrange_sessions
 from wraparound.demo.loading.before import prepare_sessions
@@ -71,7 +72,8 @@ def build(*, scale: float, seed: int, until: date | None = None, say: Say = lamb
         begun = _begun_already(scale, seed, until)
         if begun is None:
             begun = _begin(scale, seed, until)
-            _build(begun, say)
+            with not_waiting_for_the_disk():
+                _build(begun, say)
         return BuildResult(counts=begun.counts, truth_path=begun.truth_path, rows_per_second=begun.rows_per_second)
 
 
