@@ -22,7 +22,7 @@ from wraparound.foundation.partners.roles import Role  # noqa: E402
 from wraparound.foundation.partners.services import add_membership, add_user  # noqa: E402
 from wraparound.response.cases.queries import cases_visible_to  # noqa: E402
 
-ROUNDS = 60
+ROUNDS = 24
 
 
 def client_as(role: Role, organisation: Organisation, name: str = "bench") -> tuple[Client, Actor]:
