@@ -36,6 +36,15 @@ def ids_together() -> Iterator[None]:
         _together.reset(token)
 
 
+def reference_meant(prefix: str, words: str) -> str:
+    """The reference that someone typed as they heard it, with or without its prefix, hyphens and capitals:
+    ``b7kq4xm``, ``7kq 4xm`` and ``B-7KQ-4XM`` are ``B-7KQ-4XM``. Anything else comes back as it is, in capitals.
+    """
+    signs = "".join(sign for sign in words.upper() if sign.isalnum())
+    letters = signs.removeprefix(prefix.upper()) if len(signs) == len(prefix) + 6 else signs
+    return f"{prefix}-{letters[:3]}-{letters[3:]}" if len(letters) == 6 else words.strip().upper()
+
+
 def new_reference(prefix: str) -> str:
     """A short reference that can be read over the telephone, such as ``B-7KQ-4XM``.
 

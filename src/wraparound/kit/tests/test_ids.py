@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from wraparound.kit.ids import ids_together, new_id, new_reference
+import pytest
+
+from wraparound.kit.ids import ids_together, new_id, new_reference, reference_meant
 
 
 def test_identifiers_are_random_and_of_version_four():
@@ -31,3 +33,13 @@ def test_a_reference_has_no_letter_that_is_read_for_another():
     assert len(found) > 190
     assert not set("".join(found)) & set("01ILOU")
     assert all(len(one) == len("B-7KQ-4XM") for one in found)
+
+
+@pytest.mark.parametrize("typed", ["B-7KQ-4XM", "b-7kq-4xm", "b7kq4xm", "7KQ4XM", " 7kq 4xm ", "B 7KQ 4XM"])
+def test_a_reference_is_understood_however_it_is_typed(typed):
+    assert reference_meant("B", typed) == "B-7KQ-4XM"
+
+
+@pytest.mark.parametrize(("typed", "kept"), [("20/990001/26", "20/990001/26"), ("b-7kq", "B-7KQ"), ("", "")])
+def test_what_is_no_reference_stays_as_it_is(typed, kept):
+    assert reference_meant("B", typed) == kept

@@ -23,6 +23,7 @@ from wraparound.foundation.partners.roles import WORKING_WITH_PEOPLE
 from wraparound.foundation.people import queries as people
 from wraparound.foundation.rulesets.queries import in_force
 from wraparound.kit.errors import Unknown
+from wraparound.kit.ids import reference_meant
 from wraparound.kit.registry import ChronologyEntry, chronology_sources
 from wraparound.response.cases.models import (
     Case,
@@ -33,6 +34,7 @@ from wraparound.response.cases.models import (
     Incident,
     PartyRole,
 )
+from wraparound.response.cases.rules import REFERENCE_PREFIX
 
 
 def cases_visible_to(actor: Actor) -> QuerySet[Case]:
@@ -257,8 +259,8 @@ def exclusion_of(actor: Actor, case: Case, pk: uuid.UUID) -> Exclusion:
 
 
 def by_reference(actor: Actor, words: str, limit: int) -> list[Case]:
-    """Cases whose reference, or one of whose incident or crime numbers, is exactly `words`."""
-    wanted = words.strip().upper()
+    """Cases whose reference, however it is typed, or one of whose incident or crime numbers is `words`."""
+    wanted = reference_meant(REFERENCE_PREFIX, words)
     cases = list(cases_visible_to(actor).filter(reference=wanted)[:limit])
     if cases:
         return cases

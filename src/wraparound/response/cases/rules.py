@@ -13,6 +13,9 @@ from datetime import date
 
 from wraparound.response.cases.params import ActTests
 
+REFERENCE_PREFIX = "B"
+"""What a case's reference begins with, such as ``B-7KQ-4XM``."""
+
 
 class ActCode(enum.StrEnum):
     """What the tests say. Several may hold: abuse of a 17-year-old is s1 and prompts children's services."""

@@ -25,8 +25,8 @@ from wraparound.kit.events import emit, emit_each
 from wraparound.kit.ids import new_reference
 from wraparound.response.cases.models import Case, CaseNote, CaseParty, Disclosure, PartyRole
 from wraparound.response.cases.permissions import check_case
+from wraparound.response.cases.rules import REFERENCE_PREFIX
 
-REFERENCE_PREFIX = "B"
 OWNER = "owner"
 OWNERS_PURPOSE = "own case"
 

@@ -37,7 +37,8 @@ from wraparound.response.cases.models import (
     IncidentVersion,
     PartyRole,
 )
-from wraparound.response.cases.services import OWNER, OWNERS_PURPOSE, REFERENCE_PREFIX
+from wraparound.response.cases.rules import REFERENCE_PREFIX
+from wraparound.response.cases.services import OWNER, OWNERS_PURPOSE
 
 Pair = tuple[int, uuid.UUID, uuid.UUID | None]
 """An organisation and its records of the victim and, where there is one, the perpetrator."""
