@@ -88,7 +88,8 @@ def load_told(loads: list[float]) -> str:
     told = f"Load of the machine meanwhile, as averages over a minute: {min(loads):.0f} to {max(loads):.0f}"
     cores = os.cpu_count() or 1
     if max(loads) > cores + 1:
-        told += f" on {cores} cores. It was busy with other work, so that speeds by the clock are lower bounds, and milliseconds upper ones"
+        told += f" on {cores} cores. It was busy with other work, "
+        told += "so that speeds by the clock are lower bounds, and milliseconds upper ones"
     return told + "."
 
 
