@@ -29,6 +29,7 @@ from wraparound.demo.loading.context import Loading
 from wraparound.demo.loading.evaluating import evaluate_past
 from wraparound.demo.loading.history import History
 from wraparound.demo.loading.linking import Reviewers
+from wraparound.demo.loading.moving import move_between_areas
 from wraparound.demo.loading.people import record_people
 from wraparound.demo.loading.police import import_files, settle_prompts, write_files
 from wraparound.demo.loading.present import Present, plan_coming_sessions
@@ -126,6 +127,7 @@ def _build(held: SyntheticBuild, say: Say) -> None:
     arrange_sessions(loading)
     prepare_sessions(loading)
     flag_and_minute(loading)
+    move_between_areas(loading)
     settle_prompts(loading)
     live_the_last_day(loading, present)
     _check_all_delivered()
