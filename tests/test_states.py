@@ -8,6 +8,7 @@ from wraparound.foundation.commitments import states as commitments
 from wraparound.foundation.meetings import states as meetings
 from wraparound.response.cases import states as cases
 from wraparound.response.marac import flag_states as flags
+from wraparound.response.marac import repeat_states as repeats
 from wraparound.response.marac import states as marac
 from wraparound.response.risk import states as risk
 
@@ -23,6 +24,14 @@ MACHINES = {
     "deferral": (marac.DeferralState, marac.DEFERRAL_START, marac.DEFERRAL_TRANSITIONS, marac.DEFERRAL_MOVES),
     "minutes": (meetings.MinutesState, meetings.MINUTES_START, meetings.MINUTES_TRANSITIONS, meetings.MINUTES_MOVES),
     "flag": (flags.FlagState, flags.FLAG_START, flags.FLAG_TRANSITIONS, flags.FLAG_MOVES),
+    "repeat": (repeats.RepeatState, repeats.REPEAT_START, repeats.REPEAT_TRANSITIONS, repeats.REPEAT_MOVES),
+    "role review": (
+        repeats.RoleReviewState,
+        repeats.ROLE_REVIEW_START,
+        repeats.ROLE_REVIEW_TRANSITIONS,
+        repeats.ROLE_REVIEW_MOVES,
+    ),
+    "transfer": (repeats.TransferState, repeats.TRANSFER_START, repeats.TRANSFER_TRANSITIONS, repeats.TRANSFER_MOVES),
     "telling": (marac.TellingState, marac.TELLING_START, marac.TELLING_TRANSITIONS, marac.TELLING_MOVES),
 }
 

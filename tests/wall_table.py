@@ -388,7 +388,21 @@ ROWS: dict[str, Row] = {
     "marac:session-chase": Row(
         RUNNING, takes={"pk": "session"}, methods=SENT, excluded_see=RUNNING, why=AGENDA_CLOSES_UP
     ),
+    "marac:to-hear": Row(IDVA),
     "marac:idva-record": Row(ATTENDING, takes=PK_CASE, methods=BOTH, sends=IDVA, send_refused=ATTENDING - IDVA),
+    # --- MARAC: repeats, reversed roles, moves between areas ------------------------------------------------
+    "marac:repeats": Row(RUNNING),
+    "marac:repeat": Row(RUNNING, takes={"pk": "repeat"}, methods=BOTH, sends=COORDINATOR, send_refused=CHAIR),
+    "marac:role-review": Row(RUNNING, takes={"pk": "role review"}, methods=BOTH),
+    "marac:transfers": Row(RUNNING | IDVA),
+    "marac:transfer": Row(RUNNING | IDVA, takes={"pk": "transfer"}),
+    "marac:transfer-pack": Row(RUNNING | IDVA, takes={"pk": "transfer"}),
+    "marac:transfer-out": Row(COORDINATOR, takes={"pk": "referral"}, methods=BOTH),
+    "marac:transfer-in": Row(COORDINATOR, takes={"pk": "referral"}, methods=BOTH),
+    "marac:transfer-send": Row(COORDINATOR, takes={"pk": "transfer"}, methods=SENT),
+    "marac:transfer-receipt": Row(COORDINATOR, takes={"pk": "transfer in"}, methods=SENT),
+    "marac:transfer-call-off": Row(COORDINATOR, takes={"pk": "transfer"}, methods=SENT),
+    "marac:transfer-hand-over": Row(IDVA, takes={"pk": "transfer"}, methods=SENT),
     # --- MARAC: minutes and the paper pack ------------------------------------------------------------------
     "marac:session-minutes": Row(ATTENDING, takes={"pk": "session"}, excluded_see=ATTENDING, why=AGENDA_CLOSES_UP),
     "marac:session-pack": Row(ATTENDING, takes={"pk": "session"}, excluded_see=ATTENDING, why=AGENDA_CLOSES_UP),

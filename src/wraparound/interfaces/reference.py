@@ -47,6 +47,7 @@ def states() -> Iterator[str]:
     from wraparound.foundation.meetings import states as meetings
     from wraparound.response.cases import states as cases
     from wraparound.response.marac import flag_states as flags
+    from wraparound.response.marac import repeat_states as again
     from wraparound.response.marac import states as marac
     from wraparound.response.risk import states as risk
 
@@ -59,6 +60,11 @@ def states() -> Iterator[str]:
     yield from _machine("Deferral", marac.DEFERRAL_START, marac.DEFERRAL_TRANSITIONS, marac.DEFERRAL_MOVES)
     yield from _machine("Minutes", meetings.MINUTES_START, meetings.MINUTES_TRANSITIONS, meetings.MINUTES_MOVES)
     yield from _machine("Flag on an agency's records", flags.FLAG_START, flags.FLAG_TRANSITIONS, flags.FLAG_MOVES)
+    yield from _machine("Proposed repeat", again.REPEAT_START, again.REPEAT_TRANSITIONS, again.REPEAT_MOVES)
+    yield from _machine(
+        "Who does what to whom", again.ROLE_REVIEW_START, again.ROLE_REVIEW_TRANSITIONS, again.ROLE_REVIEW_MOVES
+    )
+    yield from _machine("Transfer", again.TRANSFER_START, again.TRANSFER_TRANSITIONS, again.TRANSFER_MOVES)
     yield from _machine("Telling the survivor", marac.TELLING_START, marac.TELLING_TRANSITIONS, marac.TELLING_MOVES)
     yield from _machine("Import of a file", cases.START, cases.TRANSITIONS, cases.MOVES)
     yield from _machine("Risk assessment", risk.START, risk.TRANSITIONS, risk.MOVES)
