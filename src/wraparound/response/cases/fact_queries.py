@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from wraparound.foundation.access import log
 from wraparound.foundation.access.decisions import get_visible, visible
+from wraparound.foundation.access.shown import asked_once
 from wraparound.foundation.areas.clocks import today
 from wraparound.foundation.areas.models import Area
 from wraparound.foundation.areas.queries import partnership_area
@@ -31,9 +32,8 @@ def fact_rules(area: Area) -> StandingFactRules:
 
 
 def facts_of(actor: Actor, matter_id: uuid.UUID) -> list[StandingFact]:
-    """What is so at present in a case, as far as the actor may know, by kind and then by day. One query."""
-    rows = visible(actor, StandingFact.objects.filter(matter_id=matter_id, ended_at__isnull=True))
-    found = list(rows.select_related("organisation", "by").order_by("at", "pk"))
+    """What is so at present in a case, as far as the actor may know, by kind and then by day. One query a page."""
+    found = [fact for fact in all_facts_of(actor, matter_id) if fact.ended_at is None]
     return sorted(found, key=lambda fact: (ORDER[fact.kind], fact.on is None, fact.on or fact.as_at))
 
 
@@ -44,9 +44,9 @@ def ended_facts_of(actor: Actor, matter_id: uuid.UUID) -> QuerySet[StandingFact]
 
 
 def all_facts_of(actor: Actor, matter_id: uuid.UUID) -> list[StandingFact]:
-    """What was entered, those too that are over, in order: for the chronology."""
-    rows = visible(actor, StandingFact.objects.filter(matter_id=matter_id))
-    return list(rows.select_related("organisation").order_by("at", "pk"))
+    """What was entered, those too that are over, in order. One query a page."""
+    rows = visible(actor, StandingFact.objects.filter(matter_id=matter_id)).select_related("organisation", "by")
+    return asked_once(("standing facts", actor, matter_id), lambda: list(rows.order_by("at", "pk")))
 
 
 def fact_for(actor: Actor, pk: uuid.UUID) -> StandingFact:

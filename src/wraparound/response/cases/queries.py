@@ -44,7 +44,7 @@ def cases_visible_to(actor: Actor) -> QuerySet[Case]:
 
 def case_for(actor: Actor, pk: uuid.UUID) -> Case:
     """One case; raises Unknown where there is none that `actor` may know of."""
-    return get_visible(actor, Case.objects.select_related("matter__organisation"), pk=pk)
+    return get_visible(actor, Case.objects.select_related("matter__organisation", "matter__area"), pk=pk)
 
 
 def look_at(actor: Actor, case: Case, part: str = "") -> None:
@@ -54,7 +54,7 @@ def look_at(actor: Actor, case: Case, part: str = "") -> None:
 
 def case_of_matter(matter_id: uuid.UUID) -> Case | None:
     """The case that owns a matter, or None where something else does. Unnarrowed: for services."""
-    rows = Case.objects.select_related("matter__organisation").filter(matter_id=matter_id)
+    rows = Case.objects.select_related("matter__organisation", "matter__area").filter(matter_id=matter_id)
     return asked_once(("case of matter", matter_id), rows.first)
 
 

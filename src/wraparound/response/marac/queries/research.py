@@ -11,6 +11,7 @@ from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, 
 
 from wraparound.foundation.access import log
 from wraparound.foundation.access.decisions import get_visible, visible
+from wraparound.foundation.access.shown import asked_once
 from wraparound.foundation.access.wall import lifted
 from wraparound.foundation.areas.clocks import today
 from wraparound.foundation.areas.models import Area
@@ -199,7 +200,7 @@ def research_for(actor: Actor, item: AgendaItem) -> list[AgencyResearch]:
     rows = visible(actor, ResearchRequest.objects.select_related("organisation", "answered_by")).filter(item=item)
     requests = list(rows.exclude(state=ResearchState.WITHDRAWN).order_by("organisation__short_name", "pk"))
     entries: dict[uuid.UUID, list[ResearchEntry]] = {}
-    for entry in _entries(actor).filter(request__item=item):
+    for entry in _entries_about(actor, item):
         entries.setdefault(entry.request_id, []).append(entry)
     found = visible(actor, ResearchSearch.objects.filter(request__item=item, undone_at__isnull=True))
     searches = {one.request_id: one for one in found.select_related("by")}
@@ -207,9 +208,16 @@ def research_for(actor: Actor, item: AgendaItem) -> list[AgencyResearch]:
 
 
 def carried_over(actor: Actor, item: AgendaItem) -> list[ResearchEntry]:
-    """What agencies said of the case for listings that were put off before it was heard. One query."""
-    rows = _entries(actor).filter(matter_id=item.matter_id, request__item__state__in=ITEM_GONE)
-    return list(rows.filter(taken_back_at__isnull=True).exclude(request__item=item))
+    """What agencies said of the case for listings that were put off before it was heard."""
+    about = _entries_about(actor, item)
+    return [one for one in about if one.request.item_id != item.pk and one.taken_back_at is None]
+
+
+def _entries_about(actor: Actor, item: AgendaItem) -> list[ResearchEntry]:
+    """What was said of an item, and of the same case for listings that were put off. One query a page."""
+    of_it = Q(request__item=item) | Q(matter_id=item.matter_id, request__item__state__in=ITEM_GONE)
+    rows = _entries(actor).filter(of_it).select_related("request")
+    return asked_once(("research entries", actor, item.pk), lambda: list(rows))
 
 
 def _entries(actor: Actor) -> QuerySet[ResearchEntry]:
