@@ -27,12 +27,12 @@ LIST, RECORD = 12, 25
 
 # Pages that are no list: they show one thing from several sides, or ask each app what it has to contribute.
 BUDGETS = {
-    "today": (16, "every app contributes its own rows, each with one query"),
+    "today": (26, "every app contributes its own rows, each with one query"),
     "cases:case": (34, "a case at a glance asks all twelve sources of the chronology and four panels, once each"),
     "cases:chronology": (29, "all twelve sources of the chronology, once each"),
     "marac:session-item": (
-        33,
-        "one case of an agenda on one screen: the case, the session, what is shared and promised",
+        42,
+        "one case of an agenda on one screen: the case, the session, what is known, told, promised and put off",
     ),
 }
 # Neither what only keeps a transaction or the wall, nor that a session was used: written now and then, by the clock.

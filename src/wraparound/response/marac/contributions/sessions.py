@@ -17,11 +17,10 @@ from wraparound.kit.registry import ChronologyEntry, TodayRow
 from wraparound.response.marac.presenters.planning import forecast_shown
 from wraparound.response.marac.presenters.sitting import deferrals_shown
 from wraparound.response.marac.queries.deferrals import deferrals_asked, deferrals_of_matter
-from wraparound.response.marac.queries.load import load_ahead, upcoming_without_chair
+from wraparound.response.marac.queries.load import gaps_of, load_ahead, upcoming_without_chair
 from wraparound.response.marac.queries.sessions import MARAC
 
 HIGH, SOME, LITTLE = 3, 2, 1
-NEAR = 5  # sessions to come whose gaps are worth a row
 
 
 def for_the_chair(actor: Actor) -> Iterable[TodayRow]:
@@ -56,7 +55,8 @@ def planning_ahead(actor: Actor) -> Iterable[TodayRow]:
     """The load ahead against its room, and the next session that nobody chairs."""
     if actor.role not in RUNNING:
         return
-    gaps = upcoming_without_chair(actor)[:NEAR]
+    load = load_ahead(actor) if actor.role is Role.MARAC_COORDINATOR else None
+    gaps = upcoming_without_chair(actor) if load is None else gaps_of(load)
     if gaps:
         first = gaps[0]
         yield TodayRow(
@@ -67,7 +67,6 @@ def planning_ahead(actor: Actor) -> Iterable[TodayRow]:
             button="Fill them",
             risk=SOME,
         )
-    load = load_ahead(actor) if actor.role is Role.MARAC_COORDINATOR else None
     if load is not None and load.forecast.capacity:
         shown = forecast_shown(load)
         yield TodayRow(

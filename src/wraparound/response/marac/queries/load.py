@@ -107,3 +107,8 @@ def upcoming_without_chair(actor: Actor) -> list[Session]:
     """Sessions of the time ahead that nobody is down to chair."""
     now = timezone.now() - timedelta(hours=3)
     return [one for one in meetings.next_sessions(actor, now, kind=MARAC, limit=30) if one.chair_id is None]
+
+
+def gaps_of(load: Load) -> list[Session]:
+    """The same, of the sessions of a forecast, without asking again."""
+    return [one.session for one in load.sessions if one.session.chair_id is None]

@@ -21,13 +21,15 @@ from wraparound.foundation.partners.models import Organisation
 from wraparound.foundation.partners.roles import WORKING_WITH_PEOPLE
 from wraparound.kit.errors import BadInput, Unknown
 from wraparound.kit.paging import page_of
+from wraparound.response.cases.presenters.case import head
+from wraparound.response.cases.queries import case_of_matter
 from wraparound.response.marac import queries, services
 from wraparound.response.marac.forms.sitting import DecideDeferralForm, PutOffForm
 from wraparound.response.marac.models import DeferralKind
 from wraparound.response.marac.presenters import session_screen as screen
 from wraparound.response.marac.presenters import sitting as present
 from wraparound.response.marac.presenters.loads import later_sessions
-from wraparound.response.marac.queries.deferrals import deferral_for, deferrals_asked
+from wraparound.response.marac.queries.deferrals import deferral_for, deferrals_asked, deferrals_of_matter
 from wraparound.response.marac.states import DeferralState
 from wraparound.response.marac.views.heads import actor_of, add_error
 
@@ -52,10 +54,16 @@ def put_off(request: HttpRequest, pk: uuid.UUID, item_pk: uuid.UUID) -> HttpResp
             return _put_off(request, found, item, form, seats)
         except BadInput as stop:
             add_error(form, stop)
-    page = screen.session_page(actor, found, item)
-    shown = screen.item_page(actor, found, item, page.strip)
-    verb = "Adjourn" if found.state == SessionState.OPEN else "Defer"
-    context = {"session": found, "item": item, "form": form, "shown": shown, "verb": verb}
+    case = case_of_matter(item.matter_id)
+    assert case is not None, "a MARAC's agenda holds cases only"
+    context = {
+        "session": found,
+        "item": item,
+        "form": form,
+        "head": head(actor, case, "MARAC"),
+        "put_off": present.deferrals_shown(actor, deferrals_of_matter(actor, item.matter_id)),
+        "verb": "Adjourn" if found.state == SessionState.OPEN else "Defer",
+    }
     return render(request, "marac/put_off.html", context, status=422 if form.errors else 200)
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from wraparound.foundation.access.decisions import can
 from wraparound.foundation.access.web import for_roles
 from wraparound.foundation.areas.clocks import today
+from wraparound.foundation.meetings.permissions import RUNNING
 from wraparound.foundation.meetings.queries import items_of_matter
 from wraparound.foundation.partners.roles import WORKING_WITH_PEOPLE
 from wraparound.kit.errors import BadInput
@@ -40,7 +41,7 @@ def referral(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return render(request, "marac/referral.html", _about(request, found))
 
 
-_VERBS = ("screen", "challenge", "list", "take_off", "contact", "call_emergency")
+_VERBS = ("screen", "challenge", "list", "take_off", "contact")
 
 
 def _about(request: HttpRequest, found: Referral) -> dict[str, object]:
@@ -66,6 +67,7 @@ def _about(request: HttpRequest, found: Referral) -> dict[str, object]:
         "case": cases.case_of_matter(found.matter_id),
         "coming": coming(actor, found),
         "may": {verb: can(actor, verb, found) for verb in _VERBS},
+        "may_call": actor.role in RUNNING and found.state in WAITING,
     }
 
 
