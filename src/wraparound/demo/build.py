@@ -24,7 +24,7 @@ from wraparound.demo.hasty import not_waiting_for_the_disk
 from wraparound.demo.loading.after import flag_and_minute
 from wraparound.demo.loading.arranging import arrange_sessions
 from wraparound.demo.loading.before import prepare_sessions
-from wraparound.demo.loading.coming_again import ComingAgain
+from wraparound.demo.loading.coming_again import ComingAgain, bring_up_to_date
 from wraparound.demo.loading.context import Loading
 from wraparound.demo.loading.evaluating import evaluate_past
 from wraparound.demo.loading.history import History
@@ -176,6 +176,7 @@ def _load_present(loading: Loading, journeys: list[Journey], say: Say) -> None:
         present.set_deadlines()
         backdate_details()
         settle_last_events()
+    bring_up_to_date()
     say(f"{len(journeys):,} referrals are on their way.")
 
 

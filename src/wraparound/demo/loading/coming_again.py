@@ -101,3 +101,10 @@ class ComingAgain:
         first = min(date.fromisoformat(item["told_on"]) for item in evidence)
         at = datetime.combine(first + timedelta(days=1), time(8, 10), LONDON)
         return min(at, self.loading.now - timedelta(minutes=40))
+
+
+def bring_up_to_date() -> None:
+    """What was proposed of the referrals of the last days, once these lie at the time at which they belong."""
+    waiting = RepeatProposal.objects.filter(state=RepeatState.PROPOSED).values_list("matter_id", flat=True)
+    turned = RoleReview.objects.filter(state=RoleReviewState.OPEN).values_list("matter_id", flat=True)
+    repeats.propose_after(matter_ids={*waiting, *turned})

@@ -24,7 +24,9 @@ _OUT = ("people", "referral", "risk", "minutes", "plan")
 
 def move_between_areas(loading: Loading) -> int:
     """Two cases that were heard go elsewhere, and one that waits here came from elsewhere. Returns how many."""
-    heard = Referral.objects.filter(state=ReferralState.CLOSED).select_related("matter__area", "victim")
+    settled = loading.now - _ARRIVED - timedelta(days=15)
+    heard = Referral.objects.filter(state=ReferralState.CLOSED, received_at__lt=settled)
+    heard = heard.select_related("matter__area", "victim")
     waiting = Referral.objects.filter(state__in=(ReferralState.ACCEPTED, ReferralState.LISTED))
     leaving = list(heard.order_by("-received_at", "pk")[:2])
     coming = waiting.select_related("matter__area", "victim").order_by("received_at", "pk").first()

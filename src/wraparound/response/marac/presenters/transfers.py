@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 
@@ -54,8 +55,15 @@ def pack_of(actor: Actor, transfer: Transfer) -> list[dict[str, object]]:
 def _people(actor: Actor, transfer: Transfer) -> Rows:
     case = case_of_matter(transfer.matter_id)
     shown = parties(actor, case) if case is not None else []
-    births = [(f"{one.record.full_name}, born", day(one.record.dob) or "Not known") for one in shown]
-    return [*people_rows(shown), *dict.fromkeys(births)]
+    born = {one.record.person_id: day(one.record.dob) for one in shown if one.record.dob}
+    rows = people_rows(shown)
+    first = {one.record.full_name: one.record.person_id for one in reversed(shown)}
+    return [(role, _with_birth(name, first, born)) for role, name in rows]
+
+
+def _with_birth(name: str, first: Mapping[str, UUID], born: Mapping[UUID, str]) -> str:
+    person = next((pk for full_name, pk in first.items() if name.startswith(full_name)), None)
+    return f"{name}, born {born[person]}" if person is not None and person in born else name
 
 
 def _referral(actor: Actor, transfer: Transfer) -> Rows:
