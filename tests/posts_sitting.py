@@ -145,7 +145,7 @@ def _adjourned(world: World, actor: Actor, thing: Values) -> dict[str, Any]:
 
 
 def _two_sessions(world: World) -> tuple[Session, AgendaItem]:
-    session = a_session(world, days=20)
+    session = a_session(world, days=100 + Session.objects.count())
     item = a_listed_case(world, session)
     a_session(world, days=400 + Session.objects.count())
     return session, item
