@@ -34,6 +34,18 @@ def let_research_end(event: Event) -> None:
         services.end_research(session=session)
 
 
+@handles("meetings.item_heard")
+def settle_what_was_heard(event: Event) -> None:
+    """Whether it may be put off is no question any more."""
+    services.settle_deferrals(item=AgendaItem.objects.get(pk=event.payload["item"]))
+
+
+@handles("meetings.item_taken_off")
+def settle_what_was_taken_off(event: Event) -> None:
+    """Whether it may be put off is no question any more."""
+    services.settle_deferrals(item=AgendaItem.objects.get(pk=event.payload["item"]))
+
+
 @handles("marac.put_off")
 def tell_that_it_was_put_off(event: Event) -> None:
     """The referrer and the IDVAs learn that it is heard later, and can read what is done meanwhile."""

@@ -37,7 +37,7 @@ from wraparound.response.marac.services.minuting import draft_minutes, draft_min
 from wraparound.response.marac.services.prefilling import blank_answers, prefilled_answers
 from wraparound.response.marac.services.preparing import HerWords, name_systems, save_idva_record
 from wraparound.response.marac.services.prompts import answer_prompt, look_at_run, raise_prompts
-from wraparound.response.marac.services.putting_off import adjourn_session, decide_deferral, put_off
+from wraparound.response.marac.services.putting_off import adjourn_session, decide_deferral, put_off, settle_deferrals
 from wraparound.response.marac.services.receiving import submit_referral
 from wraparound.response.marac.services.researching import (
     add_entry,
@@ -127,6 +127,7 @@ __all__ = [
     "screen_accept",
     "screen_do_not_list",
     "set_flag",
+    "settle_deferrals",
     "start_draft",
     "step_version",
     "submit_referral",

@@ -110,7 +110,7 @@ def adjourn_session(*, session: Session, to: Session, reason: str, interim_safet
         words = {"reason": adjourned.adjourned_because, "interim_safety": safety}
         with lifted("marac.adjourn"):
             for item in _unheard(adjourned):
-                _withdraw_question(item, by)
+                _settle(item, "The whole session was adjourned.", by)
                 deferral = _written(item, to, DeferralKind.ADJOURNED, words, by, at_once=True)
                 _move(deferral, item, by, as_system=True)
     return adjourned
@@ -121,12 +121,26 @@ def _unheard(session: Session) -> Iterable[AgendaItem]:
     return list(rows.select_related("session__panel", "matter__area").order_by("position", "listed_at", "pk"))
 
 
-def _withdraw_question(item: AgendaItem, by: Actor) -> None:
-    """What waited for the chair is answered by the adjournment."""
-    for asked in Deferral.objects.select_for_update(of=("self",)).filter(item=item, state=DeferralState.ASKED):
-        asked.state, asked.decision_note = DeferralState.REFUSED, "The whole session was adjourned."
+def settle_deferrals(*, item: AgendaItem) -> int:
+    """A case was heard or left its agenda while its deferral waited for the chair: nothing waits any more. Idempotent.
+
+    Returns how many were settled.
+    """
+    if item.state == ItemState.LISTED:
+        return 0
+    by = system("marac.deferrals")
+    with transaction.atomic(), lifted("marac.deferrals"):
+        return _settle(item, f"Answered by what happened meanwhile: {ItemState(item.state).label.lower()}.", by)
+
+
+def _settle(item: AgendaItem, note: str, by: Actor) -> int:
+    rows = list(Deferral.objects.select_for_update(of=("self",)).filter(item=item, state=DeferralState.ASKED))
+    for asked in rows:
+        asked.state, asked.decision_note = DEFERRAL_TRANSITIONS[(DeferralState.ASKED, "refuse")], note
         asked.decided_by_id, asked.decided_at = by.user_id, timezone.now()
         asked.save(update_fields=["state", "decision_note", "decided_by", "decided_at"])
+        log.write(by, "refuse_deferral", asked)
+    return len(rows)
 
 
 def _written(

@@ -121,6 +121,19 @@ def test_the_chair_refuses_in_words_and_it_is_heard_as_listed(
     assert listed_case.state == "listed"
 
 
+def test_what_was_heard_meanwhile_waits_for_no_decision(
+    listed_case: AgendaItem, area: Any, coordinator: Actor, chair: Actor, deliver: Any
+) -> None:
+    asked = put_off(listed_case, a_session(area, 40), coordinator)
+    with acting_as(chair):
+        meetings.open_session(session=listed_case.session, by=chair)
+        meetings.hear_item(item=listed_case, risk_summary="High", version=listed_case.version, by=chair)
+    deliver()
+    asked.refresh_from_db()
+    assert asked.state == "refused"
+    assert "heard" in asked.decision_note
+
+
 def test_the_second_time_needs_the_chair_whoever_asks_and_the_chair_decides_at_once(
     listed_case: AgendaItem, area: Any, coordinator: Actor, chair: Actor
 ) -> None:
