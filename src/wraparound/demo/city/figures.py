@@ -22,6 +22,7 @@ class Figures(BaseModel):
 
     police_incidents: int = 35_500
     marac_referrals: int = 2_900
+    marac_cases: int | None = None  # heard in the year; where given, there are as many referrals as that takes
 
     # police records
     crime_share: float = 0.66  # of incidents that are recorded as a crime
@@ -50,8 +51,12 @@ class Figures(BaseModel):
     marac_male: float = 0.048
     marac_ages: Weights = {"16-17": 0.5, "18-24": 37, "25-34": 31, "35-54": 27, "55-64": 3, "65-84": 1.5}
     marac_children: Weights = {"0": 38, "1": 22, "2": 22, "3": 12, "4": 5, "5": 1}  # 1.27 a case
-    marac_reasons: Weights = {"visible_high_risk": 371, "professional_judgement": 258, "other": 44}
+    marac_reasons: Weights = {"dara_high": 285, "visible_high_risk": 86, "professional_judgement": 258, "other": 44}
     marac_repeats: float = 0.31
+    marac_minoritised: float | None = None  # of all cases: of the groups in the national form's one cell
+    marac_ethnicity_known: float = 0.84  # of referrals
+    marac_lgbt: float = 0.022
+    marac_not_listed: float = 0.04  # of referrals
     referring: Weights = {
         "police": 64,
         "idva_service": 9,

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from wraparound.demo.city import plants
-from wraparound.demo.city.chance import LONDON, Chance, chance_for
+from wraparound.demo.city.chance import LONDON, Chance, chance_for, years_before
+from wraparound.demo.city.dealing import PoliceVictims
 from wraparound.demo.city.figures import Figures
 from wraparound.demo.city.incidents import Incident, IncidentMaker
-from wraparound.demo.city.marac import MaracPlan
+from wraparound.demo.city.marac import MaracPlan, referrals_for
 from wraparound.demo.city.people import Family, Population
 from wraparound.demo.city.places import Places, Ward
 from wraparound.demo.city.plants import Holder, Pair
@@ -21,6 +22,7 @@ _HOW_MANY = {1: 70, 2: 16, 3: 6.5, 4: 3.2, 5: 1.8, 6: 1.1, 8: 0.8, 11: 0.4, 15: 
 _KNOWN_TWICE = 0.03  # of people with several incidents: held by the force under two references
 _UNKNOWN_PERPETRATOR = 0.02
 _LOOK_ALIKE = 0.004
+_PARENT_AT = 16
 _RECENT_HIGH = 6
 
 
@@ -60,7 +62,7 @@ def make_city(setting: Setting) -> City:
     maker = IncidentMaker(setting.figures)
     wanted = round(setting.figures.police_incidents * setting.scale)
     plan = MaracPlan(setting.figures, setting.calendar, population, maker, city.first, city.truth)
-    referrals = round(setting.figures.marac_referrals * setting.scale)
+    referrals = referrals_for(setting.figures, setting.scale)
     plan.carry_out(chance_for(setting.seed, "marac"), referrals, room_for=wanted)
     city.journeys = plan.journeys
     city.incidents = plan.incidents
@@ -98,14 +100,20 @@ class _Others:
         """Add families until the year has as many incidents as it should."""
         number = 0
         last: Family | None = None
+        victims = PoliceVictims(self.setting.figures)
+        victims.note(self.city.incidents)
+        midyear = self.setting.until - timedelta(days=182)  # the day of the ages: incidents lie on both sides of it
         while len(self.city.incidents) < wanted:
             number += 1
             chance = chance_for(self.setting.seed, "family", number)
-            family = self.population.family(chance)
+            sex, ages = victims.next(chance)
+            family = self.population.family(chance, sex=sex, ages=ages, on=midyear)
             if last is not None and chance.yes(_LOOK_ALIKE):
                 family = self._look_alike(chance, last, family)
-            many = min(chance.pick(_HOW_MANY), wanted - len(self.city.incidents))
+            many = min(chance.pick(_HOW_MANY), wanted - len(self.city.incidents), victims.room(ages, wanted))
+            before = len(self.city.incidents)
             self._incidents(chance, family, many)
+            victims.note(self.city.incidents[before:])
             last = family
 
     def tell_truth(self) -> None:
@@ -148,7 +156,8 @@ class _Others:
         what = "twin" if other is plants.twin else "namesake"
         victim = other(chance, last.victim, family.victim)
         self._alike.append((last.victim.ref, victim.ref, what))
-        return replace(family, victim=victim)
+        born = years_before(victim.dob, -_PARENT_AT)
+        return replace(family, victim=victim, children=[one for one in family.children if one.human.dob > born])
 
 
 def _number(city: City) -> None:

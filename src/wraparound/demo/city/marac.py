@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from wraparound.demo.city import plants, stories
 from wraparound.demo.city.chance import LONDON, Chance, moment
+from wraparound.demo.city.dealing import MaracCases, reasons_of
 from wraparound.demo.city.figures import Figures
 from wraparound.demo.city.incidents import Incident, IncidentMaker
 from wraparound.demo.city.people import Family, Human, Population
@@ -24,7 +26,26 @@ _CRIMINAL_FLAGS = {"strangulation", "weapon", "stalking", "breach_of_order", "fo
 _PRESENT_KINDS = ("police", "housing", "police", "idva_service", "police", "health", "children", "police", "housing")
 ROLES = ("victim", "perpetrator")
 _HEARD_EARLIER = 2  # of those heard lately: some days ago, so that promises made there are late by now
+_ASKED = 0.84  # the ethnic group, in cases that no share counts
 _LAPSED = 0.012  # of the referrals: heard more than a year before the further incident
+
+
+def referrals_for(figures: Figures, scale: float) -> int:
+    """How many referrals the year has: as the figures say, or as many as it takes for the cases that are heard."""
+    if figures.marac_cases is None:
+        return round(figures.marac_referrals * scale)
+    wanted = round(figures.marac_cases * scale)
+    referrals = wanted
+    while (missing := wanted - _heard_of(figures, referrals)) > 0:
+        referrals += max(1, round(missing))
+    return referrals
+
+
+def _heard_of(figures: Figures, referrals: int) -> float:
+    """How many of so many referrals are heard in the year."""
+    stages = stories.present_stages(referrals)
+    history = referrals - len(stages)
+    return stages.count("heard") + (history - min(history, round(referrals * _LAPSED))) * (1 - figures.marac_not_listed)
 
 
 class MaracPlan:
@@ -52,6 +73,7 @@ class MaracPlan:
         self._closed: list[Journey] = []  # to which a repeat may still come
         self._room = 0
         self._by_key: dict[str, Journey] = {}
+        self._cases = MaracCases(figures)
 
     def carry_out(self, chance: Chance, referrals: int, *, room_for: int) -> None:
         """Plan so many referrals, with at most `room_for` police incidents among all their families."""
@@ -94,7 +116,7 @@ class MaracPlan:
 
     def _history(self, chance: Chance, when: datetime, ends: date) -> None:
         earlier = self._may_come_again(chance, when)
-        stage = "closed" if earlier else chance.pick(stories.HISTORY_STAGES)
+        stage = self._cases.stage(chance, earlier is not None)
         session = self._sessions.first_after(_day(when), ends) if stage == "closed" else None
         if stage == "closed" and session is None:
             stage = "not_listed"
@@ -104,10 +126,11 @@ class MaracPlan:
 
     def _may_come_again(self, chance: Chance, when: datetime) -> Journey | None:
         """An earlier case that this referral is a repeat of: of the same two, heard some weeks ago."""
-        if not chance.yes(self.figures.marac_repeats * 1.12):  # in the first weeks of the year there is none yet
+        if not self._cases.is_repeat(chance):
             return None
         settled = [j for j in self._closed if j.session_on and j.session_on + _SETTLED < _day(when)]
-        if not settled:
+        if not settled:  # in the first weeks of the year there is none yet
+            self._cases.note_no_repeat()
             return None
         earlier = chance.choice(settled[-400:])
         self._closed.remove(earlier)
@@ -164,14 +187,15 @@ class MaracPlan:
         kind: str = "",
     ) -> Journey:
         kind = kind or chance.pick(self.figures.referring)
-        family = earlier.family if earlier else self.population.family(chance, for_marac=True)
+        is_counted = stage in ("closed", "heard") and session is not None and session > self.first
+        family = self._family(chance, earlier, session if is_counted else None)
         known = earlier.known_to_police if earlier else kind == "police" or chance.yes(_KNOWN_TO_POLICE)
         if not known and kind == "police":
             kind = "idva_service"
         if known and not earlier and self._room <= 0:
             kind, known = ("idva_service", False)
         before = self._before(chance, family, when, kind, earlier) if known else []
-        reasons = stories.reasons_for(chance, self.figures, kind, earlier is not None, len(before))
+        reasons = self._reasons(chance, kind, earlier, len(before), is_counted)
         if before and "dara_high" in reasons:
             before[-1].grade = "high"
         journey = Journey(
@@ -188,6 +212,7 @@ class MaracPlan:
             known_to_police=known,
             is_present=is_present,
             repeat_of=earlier.key if earlier else "",
+            asked_ethnicity=self._cases.ethnicity_is_known(chance) if is_counted else chance.yes(_ASKED),
         )
         self._hold(chance, journey)
         stories.write_texts(chance, journey)
@@ -216,6 +241,23 @@ class MaracPlan:
             setattr(journey, role, held)
             journey.how_held[role] = what
 
+    def _family(self, chance: Chance, earlier: Journey | None, heard_on: date | None) -> Family:
+        """The family of an earlier case, or a new one; the cases heard in the year keep the published shares."""
+        if earlier is None:
+            case = self._cases if heard_on else None
+            return self.population.family(chance, for_marac=True, case=case, on=heard_on)
+        if heard_on:
+            self._cases.note(earlier.family, heard_on)
+        return earlier.family
+
+    def _reasons(
+        self, chance: Chance, kind: str, earlier: Journey | None, incidents: int, is_counted: bool
+    ) -> tuple[str, ...]:
+        dealt = self._cases.reason(chance, kind) if is_counted and not earlier else ""
+        weights = self.figures.marac_reasons
+        own = {reason: weights[reason] for reason in reasons_of(kind, weights)}
+        return stories.reasons_for(chance, own, earlier is not None, incidents, dealt)
+
     def _referred_before(self, journey: Journey) -> Journey | None:
         earlier = self._by_key.get(journey.repeat_of)
         while earlier is not None and earlier.kind != journey.kind:
@@ -238,16 +280,25 @@ class MaracPlan:
         times = [last - timedelta(days=chance.randint(6, 300)) for _ in range(many)]
         grade = "high" if kind == "police" and chance.yes(0.45) else ""
         made = [self._incident(chance, family, each) for each in sorted(times) if _day(each) >= self.first]
-        made.append(self._incident(chance, family, last, grade=grade))
+        # The officer who refers has asked who lives there: the children are in the force's file.
+        flags = ("child_present",) if kind == "police" and family.children else ()
+        made.append(self._incident(chance, family, last, grade=grade, flags=flags))
         return [incident for incident in made if incident]
 
     def _incident(
-        self, chance: Chance, family: Family, when: datetime, *, grade: str = "", reversed_roles: bool = False
+        self,
+        chance: Chance,
+        family: Family,
+        when: datetime,
+        *,
+        grade: str = "",
+        reversed_roles: bool = False,
+        flags: Sequence[str] = (),
     ) -> Incident | None:
         if self._room <= 0:
             return None
         self._room -= 1
-        incident = self.maker.at(chance, family, when, grade=grade, reversed_roles=reversed_roles)
+        incident = self.maker.at(chance, family, when, grade=grade, reversed_roles=reversed_roles, flags=flags)
         self.incidents.append(incident)
         return incident
 

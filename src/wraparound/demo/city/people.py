@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from typing import Protocol
 
 from wraparound.demo.city.chance import Chance, age_on, years_before
 from wraparound.demo.city.figures import Figures
@@ -28,6 +29,28 @@ RELATIONSHIPS: Mapping[str, float] = {
     "unknown": 2,
 }
 _SAME_SEX = 0.022  # of relationships (MARAC: 20 of 910)
+_MOST_CHILDREN = 99
+MINORITISED = frozenset({*(str(code) for code in range(1, 13)), "18", "19"})
+"""The ethnic groups (codes of the Census) that the national form puts together: all but the White ones."""
+
+
+class Case(Protocol):
+    """What the next case that is heard should be like."""
+
+    def sex(self, chance: Chance) -> str:
+        """The victim's."""
+
+    def ages(self, chance: Chance) -> str:
+        """The victim's band of ages, on the day."""
+
+    def is_minoritised(self, chance: Chance) -> bool | None:
+        """Whether the victim is of the groups that the form puts together; None leaves it to chance."""
+
+    def is_lgbt(self, chance: Chance, partners: bool) -> bool:
+        """Whether the two are of one sex; only where they are `partners`."""
+
+    def children(self, chance: Chance, most: int) -> int:
+        """How many children, where there can be so many at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,21 +118,36 @@ class Population:
         self._people = 0
         self._families = 0
 
-    def family(self, chance: Chance, *, for_marac: bool = False) -> Family:
-        """A new family; one that comes to MARAC has the ages, sexes and children that such cases have."""
-        figures = self.figures
+    def family(
+        self,
+        chance: Chance,
+        *,
+        for_marac: bool = False,
+        case: Case | None = None,
+        on: date | None = None,
+        sex: str = "",
+        ages: str = "",
+    ) -> Family:
+        """A new family; one that comes to MARAC has the ages, sexes and children that such cases have.
+
+        With `case`, as that says, by the age on the day `on`; else with the victim's `sex` and band of `ages` where
+        they are given.
+        """
+        figures, day = self.figures, on or self.until
         female = chance.yes(1 - figures.marac_male if for_marac else figures.victim_female)
-        sex = "female" if female else "male"
-        dob = chance.born(self.until, chance.pick(figures.marac_ages if for_marac else figures.victim_ages))
+        drawn = chance.pick(figures.marac_ages if for_marac else figures.victim_ages)
+        sex = case.sex(chance) if case else sex or ("female" if female else "male")
+        dob = chance.born(day, case.ages(chance) if case else ages or drawn)
         relationship = _relationship(chance, age_on(dob, self.until), for_marac)
-        culture_group = chance.pick(figures.ethnic_groups)
+        culture_group = chance.pick(_groups(figures.ethnic_groups, case.is_minoritised(chance) if case else None))
         home = self.places.home(chance)
         victim = self.human(chance, sex, dob, culture_group, home, reachable=0.93 if for_marac else 0.62)
-        perpetrator = self._perpetrator(chance, victim, relationship)
+        same_sex = case.is_lgbt(chance, relationship in PARTNERS) if case else chance.yes(_SAME_SEX)
+        perpetrator = self._perpetrator(chance, victim, relationship, same_sex)
         ended, separated_on = self._ending(chance, relationship)
         self._families += 1
         family = Family(self._families, victim, perpetrator, relationship, ended, separated_on)
-        family.children = self._children(chance, family, for_marac)
+        family.children = self._children(chance, family, for_marac, case)
         return family
 
     def human(
@@ -150,7 +188,7 @@ class Population:
         group = near.ethnicity if chance.yes(0.7) else chance.pick(self.figures.ethnic_groups)
         return self.human(chance, near.sex, dob, group, self.places.home(chance))
 
-    def _perpetrator(self, chance: Chance, victim: Human, relationship: str) -> Human:
+    def _perpetrator(self, chance: Chance, victim: Human, relationship: str, same_sex: bool) -> Human:
         group = victim.ethnicity if chance.yes(0.78) else chance.pick(self.figures.ethnic_groups)
         culture = victim.culture if group == victim.ethnicity else ""
         together = chance.yes(0.45)
@@ -160,19 +198,13 @@ class Population:
         name = victim.name.family if same_name and culture else ""
         return self.human(
             chance,
-            self._sex_of(chance, victim, relationship),
+            _sex_of(chance, victim, relationship, same_sex),
             _born_as(chance, victim, relationship),
             group,
             home,
             culture,
             name,
         )
-
-    def _sex_of(self, chance: Chance, victim: Human, relationship: str) -> str:
-        if relationship in PARTNERS:
-            other = "male" if victim.sex == "female" else "female"
-            return victim.sex if chance.yes(_SAME_SEX) else other
-        return "male" if chance.yes(0.8) else "female"
 
     def _ending(self, chance: Chance, relationship: str) -> tuple[str, date | None]:
         if relationship == "parent_of_same_child":
@@ -186,16 +218,20 @@ class Population:
             separated_on = self.until - timedelta(days=chance.randint(380, 1100))
         return ended, separated_on
 
-    def _children(self, chance: Chance, family: Family, for_marac: bool) -> list[Child]:
-        if family.relationship not in PARTNERS:
-            return []
-        many = int(chance.pick(self.figures.marac_children))
-        if family.relationship == "parent_of_same_child":
-            many = max(1, many)
-        if not for_marac and chance.yes(0.35):
-            many = 0
+    def _children(self, chance: Chance, family: Family, for_marac: bool, case: Case | None) -> list[Child]:
         oldest = min(17, age_on(family.victim.dob, self.until) - 16)
-        return [self._child(chance, family, oldest) for _ in range(many) if oldest > 0]
+        can_be = family.relationship in PARTNERS and oldest > 0
+        if case:
+            many = case.children(chance, _MOST_CHILDREN if can_be else 0)
+        elif not can_be:
+            return []
+        else:
+            many = int(chance.pick(self.figures.marac_children))
+            if family.relationship == "parent_of_same_child":
+                many = max(1, many)
+            if not for_marac and chance.yes(0.35):
+                many = 0
+        return [self._child(chance, family, oldest) for _ in range(many)]
 
     def _child(self, chance: Chance, family: Family, oldest: int) -> Child:
         dob = years_before(self.until, chance.randint(0, oldest)) - timedelta(days=chance.randint(0, 360))
@@ -210,6 +246,31 @@ class Population:
         school = f"{family.victim.home.ward.name} {chance.choice(_SCHOOLS)} (invented)"
         school = school if human.age(self.until) >= 4 else ""
         return Child(replace(human, phone=""), "child", "child" if shared else "step-child", school)
+
+
+def is_same_sex(family: Family) -> bool:
+    """Whether the two are or were partners of one sex."""
+    return family.relationship in PARTNERS and family.victim.sex == family.perpetrator.sex
+
+
+def band_of(age: int, bands: Collection[str]) -> str:
+    """The band, such as ``25-34``, that holds an age, or the nearest."""
+    ends = {band: [int(part) for part in band.split("-")] for band in bands}
+    return min(ends, key=lambda band: max(ends[band][0] - age, age - ends[band][1], 0))
+
+
+def _groups(groups: Mapping[str, float], minoritised: bool | None) -> Mapping[str, float]:
+    """Those of the groups that are meant; all where it is left to chance, or where the area has none of them."""
+    if minoritised is None:
+        return groups
+    return {code: share for code, share in groups.items() if (code in MINORITISED) is minoritised} or groups
+
+
+def _sex_of(chance: Chance, victim: Human, relationship: str, same_sex: bool) -> str:
+    if relationship in PARTNERS:
+        other = "male" if victim.sex == "female" else "female"
+        return victim.sex if same_sex else other
+    return "male" if chance.yes(0.8) else "female"
 
 
 _SCHOOLS = ("Primary School", "Academy", "Infant School", "Community School")

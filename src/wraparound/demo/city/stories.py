@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from wraparound.demo.city import writing
 from wraparound.demo.city.chance import Chance, moment
-from wraparound.demo.city.figures import Figures
 from wraparound.demo.city.people import Child, Family, Human
 
-HISTORY_STAGES = {"closed": 96, "not_listed": 4}
 ENDINGS = {"done": 66, "done_late": 14, "no_longer": 7, "not_done": 6, "declined": 4, "claimed": 0, "overdue": 3}
 LATE_KINDS = ("adults", "housing")
 """Who are late at the end; adult social care the most, as in the paper (Scrutiny pack 17 February 2023, l. 2754)."""
@@ -58,6 +56,7 @@ class Journey:
     shared: list[tuple[str, str, bool]] = field(default_factory=list)  # kind, text, is opinion
     telling: str = "told"
     is_assessed: bool = False
+    asked_ethnicity: bool = True  # the referrer asked, and was told
     held_since: str = ""  # key of the referral with which the referrer's own records of the two began
 
     @property
@@ -122,11 +121,11 @@ def present_stages(referrals: int) -> list[str]:
     return stages[:referrals]
 
 
-def reasons_for(chance: Chance, figures: Figures, kind: str, is_repeat: bool, incidents: int) -> tuple[str, ...]:
-    """The referrer's reasons, of the form's list."""
-    first = chance.pick(figures.marac_reasons)
-    if first == "visible_high_risk" and kind == "police":
-        first = "dara_high"
+def reasons_for(
+    chance: Chance, weights: Mapping[str, float], is_repeat: bool, incidents: int, dealt: str = ""
+) -> tuple[str, ...]:
+    """The referrer's reasons, of the form's list: `dealt` first where it is given, else by the weights."""
+    first = dealt or chance.pick(weights)
     reasons = {"repeat"} if is_repeat else {first}
     if is_repeat and first != "other" and chance.yes(0.4):
         reasons.add(first)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 
 from wraparound.demo.city.chance import Chance
-from wraparound.demo.city.people import Child, Human
+from wraparound.demo.city.people import Child, is_same_sex
 from wraparound.demo.city.stories import Journey
 from wraparound.demo.loading.context import BATCH, BY, Loading
 from wraparound.foundation.people import services as people
@@ -29,7 +30,8 @@ def record_people(loading: Loading, journeys: Sequence[Journey]) -> None:
     for journey in first:
         for ref, human_ref, values in _people_of(loading, journey):
             if journey.kind == "police":
-                values = held[loading.file_record(human_ref).pk]
+                asked = values.equality if ref == journey.victim_ref else {}
+                values = replace(held[loading.file_record(human_ref).pk], equality=asked)
             wanted[journey.kind][ref] = values
     for kind, values_of in wanted.items():
         rows = list(values_of.items())
@@ -71,7 +73,7 @@ def victim_values(chance: Chance, journey: Journey) -> PersonValues:
         address_lines=human.home.lines,
         postcode=human.home.postcode,
         address_kind="shared" if shared else chance.pick(_ADDRESSES),
-        equality=_answers(chance, human),
+        equality=answers(chance, journey),
     )
 
 
@@ -114,12 +116,20 @@ def shares_child(journey: Journey) -> bool:
     return any(child.to_perpetrator == "child" for child in journey.family.children)
 
 
-def _answers(chance: Chance, human: Human) -> dict[str, tuple[str, str]]:
+def answers(chance: Chance, journey: Journey) -> dict[str, tuple[str, str]]:
+    """What the referrer asked the victim, whoever refers: the form wants it."""
+    human = journey.victim
     return {
-        "ethnicity": ("known", human.ethnicity) if chance.yes(0.84) else ("not_asked", ""),
+        "ethnicity": ("known", human.ethnicity) if journey.asked_ethnicity else ("not_asked", ""),
         "disability": ("known", human.disability) if chance.yes(0.7) else ("not_known", ""),
-        "sexual_orientation": ("declined", "") if chance.yes(0.2) else ("not_asked", ""),
+        "sexual_orientation": _orientation(chance, journey),
     }
+
+
+def _orientation(chance: Chance, journey: Journey) -> tuple[str, str]:
+    if is_same_sex(journey.family):
+        return "known", "gay_or_lesbian"
+    return chance.pick({("known", "straight"): 45.0, ("declined", ""): 15.0, ("not_asked", ""): 40.0})
 
 
 def _link_to_files(loading: Loading, journeys: Sequence[Journey]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from django.db.models import Q
@@ -256,7 +257,8 @@ def answers_of(loading: Loading, journey: Journey) -> ReferralAnswers:
     victim, perpetrator = _held_already(loading, journey)
     if journey.kind == "police" and victim and perpetrator:
         held = held_values([victim, perpetrator])
-        victim_held, perpetrator_held = held[victim.pk], held[perpetrator.pk]
+        asked = victim_values(chance, journey).equality
+        victim_held, perpetrator_held = replace(held[victim.pk], equality=asked), held[perpetrator.pk]
     else:
         victim_held, perpetrator_held = victim_values(chance, journey), perpetrator_values(chance, journey)
     phone, safety = victim_held.phones[0] if victim_held.phones else ("", "")

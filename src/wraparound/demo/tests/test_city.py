@@ -128,7 +128,7 @@ def test_someones_values_are_the_same_in_every_row(city: City) -> None:
 
 
 def test_names_come_in_the_citys_scripts_and_spellings() -> None:
-    made = make_city(setting(0.2, figures=Figures(ethnic_groups={"13": 40, "18": 20, "2": 20, "14": 10, "3": 10})))
+    made = make_city(setting(0.3, figures=Figures(ethnic_groups={"13": 40, "18": 20, "2": 20, "14": 10, "3": 10})))
     names = [human.name.full for j in made.journeys for human in (j.victim, j.perpetrator)]
     assert any("'" in name for name in names)
     assert any(re.search("[\u0600-\u06ff]", name) for name in names)
@@ -217,8 +217,9 @@ def test_nothing_happens_between_the_two_of_a_heard_case_that_the_truth_leaves_o
 def test_records_of_one_person_differ_as_the_truth_says(city: City) -> None:
     pairs = list(city.truth.same_person())
     assert {pair.what for pair in pairs} >= {"as_it_is", "misspelt"}
-    refs = {i.victim.ref for i in city.incidents} | {i.perpetrator.ref for i in city.incidents if i.perpetrator}
+    refs = {human.ref for incident in city.incidents for human in incident.everyone}
     own = {ref for journey in city.journeys for ref in (journey.victim_ref, journey.perpetrator_ref)}
+    own |= {j.child_ref(number) for j in city.journeys for number, _ in enumerate(j.named_children, start=1)}
     for pair in pairs:
         for side in (pair.a, pair.b):
             assert side.ref in (own if side.ref.startswith("marac:") else refs)

@@ -58,7 +58,7 @@ class Counted:
     span: Span
     panels: Sequence[Panel]
     rule: RuleInForce[MaracReturn]
-    sessions: int
+    sessions: int  # held in the time; 0 where only some tables were counted
     totals: Mapping[str, Number]  # by population
     tables: Sequence[CountedTable]
 
@@ -80,7 +80,7 @@ def count(panels: Sequence[Panel], span: Span, rule: RuleInForce[MaracReturn], o
         span=span,
         panels=panels,
         rule=rule,
-        sessions=sessions_of(panels, span).count(),
+        sessions=0 if only else sessions_of(panels, span).count(),
         totals={name: _sum_of_first(tables, name) for name in populations},
         tables=tables,
     )

@@ -7,6 +7,7 @@ behind a number are not: they are narrowed to the reader anew, and nothing says 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -54,6 +55,11 @@ def panels_for(actor: Actor) -> list[Panel]:
 def panel_for(actor: Actor, area_code: str = "") -> Panel:
     """The MARAC of an area by its code; without one, the first that `actor` knows of. Raises Refused or BadInput."""
     known = panels_for(actor)
+    return among(known, area_code)
+
+
+def among(known: Sequence[Panel], area_code: str) -> Panel:
+    """The MARAC of an area among those that someone knows of. Raises BadInput."""
     found = [panel for panel in known if not area_code or panel.area.code == area_code]
     if not known:
         raise BadInput("No MARAC that you know of is set up here. Ask whoever keeps the reference pack.", "area")

@@ -68,18 +68,19 @@ def sex_of(path: str) -> Case:
     )
 
 
-def answer_of(characteristic: Characteristic, record: str, person: str) -> Coalesce:
-    """The code that is known, else why it isn't: what the record's own agency says first, then any other's."""
+def answer_of(characteristic: Characteristic, record: str, person: str = "") -> Coalesce:
+    """The code that is known, else why it isn't: what the record's own agency says, then any other that holds `person`.
+
+    Without `person` other agencies aren't asked.
+    """
     now = EqualityAnswer.objects.filter(characteristic=characteristic, replaced_at__isnull=True)
     own = now.filter(record_id=OuterRef(record))
-    others = now.filter(record__person_id=OuterRef(person), state=AnswerState.KNOWN).order_by("-recorded_at", "pk")
-    return Coalesce(
-        Subquery(own.filter(state=AnswerState.KNOWN).values("code")[:1]),
-        Subquery(others.values("code")[:1]),
-        Subquery(own.annotate(why=_unknown("state")).values("why")[:1]),
-        Value(NOT_ASKED),
-        output_field=CharField(),
-    )
+    asked = [Subquery(own.filter(state=AnswerState.KNOWN).values("code")[:1])]
+    if person:
+        others = now.filter(record__person_id=OuterRef(person), state=AnswerState.KNOWN).order_by("-recorded_at", "pk")
+        asked.append(Subquery(others.values("code")[:1]))
+    why = Subquery(own.annotate(why=_unknown("state")).values("why")[:1])
+    return Coalesce(*asked, why, Value(NOT_ASKED), output_field=CharField())
 
 
 def _unknown(path: str) -> Case:

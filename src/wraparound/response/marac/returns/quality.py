@@ -184,13 +184,13 @@ def research(panels: Sequence[Panel], span: Span) -> list[ResearchLine]:
 
 def told(panels: Sequence[Panel], span: Span, now: datetime | None = None) -> Told:
     """Whether the survivors of the time's cases were told."""
-    rows = heard(panels, span).order_by()
-    by_state: dict[str, int] = dict(rows.values_list("state").annotate(number=Count("pk")))
-    more = rows.aggregate(
+    found = heard(panels, span).aggregate(
+        **{state.value: Count("pk", filter=Q(state=state)) for state in TellingState},
         on_time=Count("pk", filter=Q(state=TellingState.TOLD, ended_at__lte=F("due_at"))),
         overdue=Count("pk", filter=Q(state=TellingState.WAITING, due_at__lt=now or timezone.now())),
     )
-    return Told(sum(by_state.values()), by_state, more["on_time"], more["overdue"])
+    by_state = {state.value: found[state.value] for state in TellingState}
+    return Told(sum(by_state.values()), by_state, found["on_time"], found["overdue"])
 
 
 def year_to(quarter: Quarter) -> Period:

@@ -22,7 +22,7 @@ from wraparound.foundation.meetings.queries import ON_THE_AGENDA
 from wraparound.foundation.meetings.rules import quorum
 from wraparound.foundation.meetings.states import SessionState
 from wraparound.foundation.partners.actors import Actor, system
-from wraparound.foundation.rulesets.queries import RuleInForce
+from wraparound.foundation.rulesets.queries import RuleInForce, RuleMissing
 from wraparound.response.marac.in_force import session_rules
 from wraparound.response.marac.params import SessionMode
 from wraparound.response.marac.returns.drawing import TASK, panels_for, rule_for
@@ -98,7 +98,10 @@ def _seat(session: Session, number: int, there: Collection[str]) -> Seat:
     asks = session.mode != SessionMode.ASYNCHRONOUS and session.state == SessionState.CLOSED
     if not asks:
         return Seat(session, number, (), False)
-    rules = session_rules(session.panel.area, today(session.starts_at)).params
+    try:
+        rules = session_rules(session.panel.area, today(session.starts_at)).params
+    except RuleMissing:  # an area whose rules nobody has loaded here: it can't be said
+        return Seat(session, number, (), False)
     return Seat(session, number, tuple(quorum(there, rules.quorum_kinds).missing), True)
 
 

@@ -42,11 +42,12 @@ def _wanted(request: HttpRequest) -> Wanted:
     day = today()
     text = request.GET.get("quarter", "")
     quarter = read_quarter(text, today=day) if text else quarter_of(day).previous
-    panel = drawing.panel_for(actor_of(request), request.GET.get("area", ""))
+    panels = drawing.panels_for(actor_of(request))
+    panel = drawing.among(panels, request.GET.get("area", ""))
     kind = PUBLISH if request.GET.get("kind") == PUBLISH else INSIDE
     chosen = {"quarter": quarter.code, "area": panel.area.code, "kind": kind}
     quarters = sorted({*lately(day), quarter}, reverse=True)
-    form = ReturnForm(chosen, quarters=quarters, panels=drawing.panels_for(actor_of(request)))
+    form = ReturnForm(chosen, quarters=quarters, panels=panels)
     query = f"quarter={quarter.code}&area={panel.area.code}&kind={kind}"
     return Wanted(quarter, panel, kind == PUBLISH, form, query)
 
