@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from wraparound.foundation.meetings import queries as meetings
 from wraparound.foundation.meetings.models import Session
+from wraparound.foundation.meetings.rules import MODES
 from wraparound.foundation.partners.actors import Actor
 
 FORTNIGHT = timedelta(days=14)
@@ -27,6 +28,11 @@ class SessionLoad:
     def is_full(self) -> bool:
         """Whether the reader counts as many as it can hold, or more."""
         return self.number >= self.session.capacity
+
+    @property
+    def mode(self) -> str:
+        """How it is held, in words."""
+        return MODES.get(self.session.mode, self.session.mode)
 
     @property
     def words(self) -> str:
