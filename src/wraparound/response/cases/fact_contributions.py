@@ -12,9 +12,10 @@ from django.urls import reverse
 from wraparound.foundation.access.redaction import text_for
 from wraparound.foundation.areas.clocks import today
 from wraparound.foundation.partners.actors import Actor
+from wraparound.foundation.partners.roles import Role
 from wraparound.kit.registry import ChronologyEntry, TodayRow
 from wraparound.response.cases import queries
-from wraparound.response.cases.fact_queries import KEEPING, OVERSEEING, all_facts_of, facts_ending
+from wraparound.response.cases.fact_queries import KEEPING, all_facts_of, facts_ending
 from wraparound.response.cases.models import Case
 from wraparound.response.cases.presenters.facts import fact_words, label_of, standing_rows
 
@@ -22,8 +23,11 @@ SOME = 2
 
 
 def ending(actor: Actor) -> Iterator[TodayRow]:
-    """Bail, custody, orders and hearings whose day is near or has passed. One query."""
-    if actor.role not in OVERSEEING | KEEPING:
+    """Bail, custody, orders and hearings whose day is near or has passed: for the IDVA, and for the agency that said so.
+
+    The co-ordinator sees them on each case and in the session; that list is for who keeps them current. One query.
+    """
+    if actor.role not in KEEPING | {Role.IDVA}:
         return
     found = (
         facts_ending(actor)
