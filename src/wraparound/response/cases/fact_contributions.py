@@ -23,7 +23,7 @@ SOME = 2
 
 
 def ending(actor: Actor) -> Iterator[TodayRow]:
-    """Bail, custody, orders and hearings whose day is near or has passed: for the IDVA, and for the agency that said so.
+    """Bail, custody, orders and hearings whose day is near or has passed, for the IDVA and the agency that said so.
 
     The co-ordinator sees them on each case and in the session; that list is for who keeps them current. One query.
     """
