@@ -62,7 +62,7 @@ def planning_ahead(actor: Actor) -> Iterable[TodayRow]:
         yield TodayRow(
             title="Gaps in the rota",
             count=len(gaps),
-            sentence=f"Nobody is down to chair {shortday(first.starts_at)}, {clock(first.starts_at)}.",
+            sentence=f"Of the next fortnight. The first: {shortday(first.starts_at)}, {clock(first.starts_at)}.",
             href=reverse("marac:rota"),
             button="Fill them",
             risk=SOME,

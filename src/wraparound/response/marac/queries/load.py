@@ -12,11 +12,11 @@ from django.utils import timezone
 from wraparound.foundation.areas.clocks import LONDON, today
 from wraparound.foundation.meetings import queries as meetings
 from wraparound.foundation.meetings.models import Panel, Session
-from wraparound.foundation.meetings.states import SessionState
+from wraparound.foundation.meetings.states import SESSION_ENDED, SessionState
 from wraparound.foundation.partners.actors import Actor
 from wraparound.response.marac.in_force import forecast_rules
 from wraparound.response.marac.queries.referrals import referrals_visible_to
-from wraparound.response.marac.queries.sessions import MARAC, SessionLoad
+from wraparound.response.marac.queries.sessions import FORTNIGHT, MARAC, SessionLoad
 from wraparound.response.marac.rules.load import Forecast, Sitting, forecast, rate_per_day
 from wraparound.response.marac.states import TO_SCREEN, ReferralState
 
@@ -28,7 +28,8 @@ class Load:
     """A forecast with what it was computed from."""
 
     forecast: Forecast
-    sessions: tuple[SessionLoad, ...]
+    sessions: tuple[SessionLoad, ...]  # those that are forecast
+    coming: tuple[Session, ...]  # all of that time, emergencies too
     urgent: int  # waiting, and of a rank that visible high risk alone leads to
     others: int  # waiting, of a lower rank
     to_screen: int  # of all that wait: not screened yet
@@ -75,6 +76,7 @@ def load_ahead(actor: Actor) -> Load | None:
     return Load(
         forecast=found_forecast,
         sessions=tuple(ahead),
+        coming=tuple(one.session for one in coming),
         urgent=found["urgent"],
         others=found["waiting"] - found["urgent"],
         to_screen=found["to_screen"],
@@ -104,11 +106,20 @@ def _beginning(day: date) -> datetime:
 
 
 def upcoming_without_chair(actor: Actor) -> list[Session]:
-    """Sessions of the time ahead that nobody is down to chair."""
-    now = timezone.now() - timedelta(hours=3)
-    return [one for one in meetings.next_sessions(actor, now, kind=MARAC, limit=30) if one.chair_id is None]
+    """Sessions of the next fortnight, emergencies too, that nobody is down to chair. One query."""
+    now = timezone.now()
+    coming = meetings.next_sessions(actor, now - timedelta(hours=3), kind=MARAC, limit=30)
+    return _gaps(coming, now)
 
 
 def gaps_of(load: Load) -> list[Session]:
     """The same, of the sessions of a forecast, without asking again."""
-    return [one.session for one in load.sessions if one.session.chair_id is None]
+    return _gaps(load.coming, timezone.now())
+
+
+def _gaps(sessions: Sequence[Session], now: datetime) -> list[Session]:
+    return [
+        one
+        for one in sessions
+        if one.chair_id is None and one.state not in SESSION_ENDED and one.starts_at <= now + FORTNIGHT
+    ]
