@@ -166,7 +166,7 @@ def the_session_begins_without_a_quorum(day: Day) -> None:
     yesterday = timezone.localdate() - timedelta(days=1)
     chair.fill(information_sent="yes", information_sent_on__day=str(yesterday.day))
     chair.fill(information_sent_on__month=str(yesterday.month), information_sent_on__year=str(yesterday.year))
-    chair.click("Save").sees("Without a quorum because:")
+    chair.click("Note it").sees("Without a quorum because:")
     chair.go(f"{day.address}/review").looks()
 
 
@@ -258,16 +258,15 @@ def it_is_held_by_a_closing_date(day: Day) -> None:
     coordinator = day.as_("coordinator").go(f"{day.address}/arrange").looks()
     closes = timezone.localtime(day.session.starts_at) + timedelta(days=5)
     coordinator.fill(mode="asynchronous", closes_on__day=str(closes.day), closes_on__month=str(closes.month))
-    coordinator.fill(closes_on__year=str(closes.year), closes_at="12:00").click("Save").sees("Kept.")
+    coordinator.fill(closes_on__year=str(closes.year), closes_at="12:00").click("Keep it").sees("Kept.")
     arrive(day)
-    day.as_("coordinator").go(day.address).click("Open it for information").looks()
-    day.clock.move_to(closes)
+    day.as_("coordinator").go(day.address).sees("In session").looks()  # its hour has come: the tick opened it
+    day.clock.move_to(closes + timedelta(hours=4))
 
 
 def what_was_filed_is_summed_up(day: Day) -> None:
-    """It closes; each case is heard by what was filed; the chair sums up."""
-    chair = day.as_("chair").go(day.address).click("Close the session").sees("closed")
-    day.work()
+    """Its date is over; each case is heard by what was filed; the chair sums up."""
+    chair = day.as_("chair").go(day.address).sees("Closed").looks()  # and closed it
     heard = [item for item in day.items() if item.state == "heard"]
     for item in heard[:3]:
         chair.go(f"{day.address}/{item.pk}").looks()
