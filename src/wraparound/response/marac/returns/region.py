@@ -22,6 +22,7 @@ from wraparound.foundation.meetings.queries import ON_THE_AGENDA
 from wraparound.foundation.meetings.rules import quorum
 from wraparound.foundation.meetings.states import SessionState
 from wraparound.foundation.partners.actors import Actor, system
+from wraparound.foundation.partners.models import OrganisationKind
 from wraparound.foundation.rulesets.queries import RuleInForce, RuleMissing
 from wraparound.response.marac.in_force import session_rules
 from wraparound.response.marac.params import SessionMode
@@ -102,7 +103,8 @@ def _seat(session: Session, number: int, there: Collection[str]) -> Seat:
         rules = session_rules(session.panel.area, today(session.starts_at)).params
     except RuleMissing:  # an area whose rules nobody has loaded here: it can't be said
         return Seat(session, number, (), False)
-    return Seat(session, number, tuple(quorum(there, rules.quorum_kinds).missing), True)
+    missing = quorum(there, rules.quorum_kinds).missing
+    return Seat(session, number, tuple(OrganisationKind(kind).label for kind in missing), True)
 
 
 def area_lines(actor: Actor, quarter: Quarter, now: datetime | None = None) -> list[AreaLine]:

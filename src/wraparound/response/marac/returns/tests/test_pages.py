@@ -179,7 +179,7 @@ class TestAreas:
         assert "0 of 9" in page
         assert "Nobody yet" in page
         before = text(client_for(actor).get("/marac/region?when=past"))
-        assert "No: without" in before
+        assert "No: without Police, IDVA service, Probation" in before
         assert "8 of 8" in before  # counted whole, though no case is open to them
         row = next(row for row in rows_for(actor) if row.title == "Sessions of the next four weeks")
         assert row.sentence == "0 of 9 places are taken, in 2 areas. 1 without a chair."
