@@ -16,7 +16,8 @@ Share = Annotated[float, Field(ge=0, le=1)]
 class RepeatSource(enum.StrEnum):
     """What makes a hearing a repeat in the return."""
 
-    CRITERIA = "criteria"  # the record: the criterion was met when the referral was weighed, by the rules of that day
+    CRITERIA = "criteria"  # the record: the criterion was met by the rules of the day, and nobody said that it is none
+    CONFIRMED = "confirmed"  # a co-ordinator confirmed that the referral brings a repeat
     REFERRER = "referrer"  # the referrer gave it as a reason
 
 
@@ -25,6 +26,12 @@ class Row(RuleParams):
 
     label: str
     codes: tuple[str, ...]
+
+
+class AgencyRow(Row):
+    """One row of the referring agencies: kinds of organisation. Rows are a list: their order is the form's."""
+
+    code: str
 
 
 class Band(RuleParams):
@@ -61,7 +68,7 @@ class MaracReturn(RuleParams):
 
     definitions: dict[str, str]  # by table: what is counted, in words
     repeat_from: tuple[RepeatSource, ...] = Field(min_length=1)
-    agencies: dict[str, Row]  # row's code: kinds of organisation; any other kind is counted as "other"
+    agencies: tuple[AgencyRow, ...]  # any kind that none of them names is counted as "other"
     victim_ages: tuple[Band, ...]
     perpetrator_ages: tuple[Band, ...]
     child_ages: tuple[Band, ...]

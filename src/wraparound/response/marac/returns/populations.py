@@ -15,7 +15,8 @@ from wraparound.foundation.meetings.models import Panel
 from wraparound.foundation.meetings.states import ItemState
 from wraparound.foundation.people.models import Characteristic
 from wraparound.response.cases.models import CaseParty, PartyRole
-from wraparound.response.marac.models import Telling
+from wraparound.response.marac.models import RepeatProposal, Telling
+from wraparound.response.marac.repeat_states import RepeatState
 from wraparound.response.marac.returns import expressions as of
 from wraparound.response.marac.returns.params import MaracReturn, RepeatSource
 from wraparound.response.marac.returns.quarters import Span
@@ -127,14 +128,18 @@ def _after() -> Q:
 
 def _agency(rule: MaracReturn) -> Case:
     path = "referral__organisation__kind__in"
-    whens = [When(**{path: row.codes}, then=Value(code)) for code, row in rule.agencies.items()]
+    whens = [When(**{path: row.codes}, then=Value(row.code)) for row in rule.agencies]
     return Case(*whens, default=Value(OTHER), output_field=CharField())
 
 
 def _repeat(rule: MaracReturn) -> Case:
-    said = of.has_reason("reasons", REPEAT)
-    shown = of.criterion_met("referral__criteria", REPEAT)
-    asked = {RepeatSource.REFERRER: said, RepeatSource.CRITERIA: shown}
+    decided = RepeatProposal.objects.filter(referral_id=OuterRef("referral_id"))
+    asked = {
+        RepeatSource.REFERRER: of.has_reason("reasons", REPEAT),
+        RepeatSource.CRITERIA: of.criterion_met("referral__criteria", REPEAT)
+        & ~Q(Exists(decided.filter(state=RepeatState.NOT_A_REPEAT))),
+        RepeatSource.CONFIRMED: Q(Exists(decided.filter(state=RepeatState.CONFIRMED))),
+    }
     is_one = Q()
     for source in rule.repeat_from:
         is_one |= asked[source]

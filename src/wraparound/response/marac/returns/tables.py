@@ -51,7 +51,7 @@ class TableSpec:
 
 def specs(rule: MaracReturn) -> list[TableSpec]:
     """The tables in the order of the page."""
-    agencies: Rows = (*((code, row.label) for code, row in rule.agencies.items()), (OTHER, "Other agencies"))
+    agencies: Rows = (*((row.code, row.label) for row in rule.agencies), (OTHER, "Other agencies"))
     return [
         TableSpec("referring_agency", "Referring agency", HEARINGS, "agency", agencies),
         TableSpec("repeats", "Repeats", HEARINGS, "repeat", ((YES, "Repeat"), (NO, "Not a repeat"))),

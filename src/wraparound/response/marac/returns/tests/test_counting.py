@@ -9,6 +9,7 @@ import pytest
 from wraparound.foundation.meetings.models import Panel
 from wraparound.foundation.meetings.states import ItemState
 from wraparound.response.cases.models import PartyRole
+from wraparound.response.marac.models import RepeatProposal
 from wraparound.response.marac.returns.counting import Counted, Number
 from wraparound.response.marac.returns.quarters import Quarter
 from wraparound.response.marac.returns.tables import CHILDREN, HEARINGS, PERPETRATORS
@@ -85,6 +86,33 @@ def test_what_makes_a_repeat_is_the_definitions_to_say(
     assert numbers(maker.count(), "repeats") == {by_record: (1, 1)}
     either = maker.count(repeat_from=["criteria", "referrer"])
     assert numbers(either, "repeats") == {by_either: (1, 1)}
+
+
+@pytest.mark.parametrize(
+    ("state", "shown", "row"),
+    [
+        ("confirmed", False, "yes"),
+        ("proposed", False, "no"),  # nobody has decided yet
+        ("not_a_repeat", False, "no"),
+        ("not_a_repeat", True, "no"),  # the record showed it, a person said that it is none
+    ],
+)
+def test_what_a_co_ordinator_decides_of_a_repeat_counts(state: str, shown: bool, row: str, maker: Maker) -> None:
+    telling = maker.hear(repeat_shown=shown)
+    RepeatProposal.objects.create(
+        matter=telling.matter,
+        earlier=telling.referral,
+        perpetrator=maker.record(),
+        state=state,
+        referral=telling.referral,
+        anchor_on=IN_Q3.date(),
+        last_day=IN_Q3.date(),
+        why="Further abuse",
+        rule_version="marac.criteria 1",
+        decided_at=None if state == "proposed" else IN_Q3,
+        reason="" if state == "proposed" else "Looked at",
+    )
+    assert numbers(maker.count(), "repeats") == {row: (1, 1)}
 
 
 def test_a_referral_counts_under_each_of_its_reasons(maker: Maker) -> None:
