@@ -11,13 +11,11 @@ The truth file is read here and nowhere in the product. Four numbers each, of re
 from __future__ import annotations
 
 import json
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime, time
-from importlib import import_module
-from importlib.util import find_spec
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -25,6 +23,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from wraparound.demo.calibration import proportions
 from wraparound.demo.city.chance import LONDON
 from wraparound.demo.loading.people import LINKED_BY_WORD
 from wraparound.demo.models import SyntheticBuild
@@ -96,7 +95,7 @@ def check(path: Path) -> dict[str, Any]:
         return {
             "repeats": repeats_found(truth).as_dict(),
             "same_person": same_person_found(truth).as_dict(),
-            "proportions": _proportions(),
+            "proportions": proportions(),
         }
 
 
@@ -342,24 +341,3 @@ def _someone(role: Role) -> Actor:
     if membership is None:
         raise Stop(f"Nobody is {role.label} in this city.")
     return actor_for(membership)
-
-
-# --- proportions --------------------------------------------------------------------------------------------
-
-
-def _proportions() -> list[dict[str, Any]]:
-    if find_spec("wraparound.demo.calibration") is None:
-        return []
-    return [dict(one) for one in import_module("wraparound.demo.calibration").proportions()]
-
-
-def differences(truth: dict[str, Any]) -> Counter[str]:
-    """How the planted pairs differ that were not found: for whoever works on the matching."""
-    records = _records()
-    held = linked_pairs() | proposed_pairs(ProposalState.OPEN)
-    missed: Counter[str] = Counter()
-    for pair in truth["same_person"]:
-        ids = frozenset(records[pair[side]["organisation"], pair[side]["ref"]][0] for side in ("a", "b"))
-        if ids not in held:
-            missed[pair["what"]] += 1
-    return missed
