@@ -17,6 +17,7 @@ from wraparound.demo.city.people import MINORITISED, Case, Family, band_of, is_s
 
 _OWED = 0.5  # from half a case on, one is due
 _OTHERS_KNOW = 0.6  # the ethnic group of those whose referrer doesn't: another agency holds them too
+_FAMILIES_OF_A_BAND = 40
 _SHARES = ("marac_male", "marac_lgbt", "marac_repeats", "marac_ethnicity_known")
 
 
@@ -131,8 +132,12 @@ class PoliceVictims:
         return sex, ages
 
     def room(self, ages: str, wanted: int) -> int:
-        """How many incidents a family of that band may have yet, of so many in all; one in any case."""
-        return max(1, round(self._ages.shares[ages] * wanted - self._ages.given[ages]))
+        """How many incidents a family of that band may have, of so many in all; one in any case.
+
+        Of a rare band few, so that no family makes up much of it.
+        """
+        whole = self._ages.shares[ages] * wanted
+        return max(1, min(round(whole - self._ages.given[ages]), round(whole / _FAMILIES_OF_A_BAND)))
 
     def note(self, incidents: Iterable[Incident]) -> None:
         """These happened."""

@@ -29,7 +29,7 @@ from wraparound.demo.city.truth import Truth
 from wraparound.foundation.areas.pack import open_pack
 
 UNTIL = date(2026, 11, 20)
-SCALE = 0.25
+SCALE, SEED, PAST = 0.25, "29", "2025-11-21"
 FEW = 1 / (0.1 - calibration.WITHIN)  # cases below which a tenth can't be told from one case more
 
 
@@ -123,7 +123,19 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> list[Proportion]:
     script += "from wraparound.demo.calibration import compared; print(json.dumps([asdict(one) for one in compared()]))"
     for arguments in (
         ["-m", "wraparound.interfaces.cli", "init"],
-        ["-m", "wraparound.interfaces.cli", "demo", "build", "--scale", str(SCALE), "--seed", "29", "--json"],
+        [
+            "-m",
+            "wraparound.interfaces.cli",
+            "demo",
+            "build",
+            "--scale",
+            str(SCALE),
+            "--seed",
+            SEED,
+            "--until",
+            PAST,
+            "--json",
+        ],
         ["-c", script],
     ):
         done = subprocess.run([sys.executable, *arguments], env=env, capture_output=True, text=True, check=False)
