@@ -53,6 +53,7 @@ class MaracConfig(AppConfig):
         from wraparound.response.marac.permissions import flags, preparing
         from wraparound.response.marac.returns import params as _of_returns  # noqa: F401  they register themselves
         from wraparound.response.marac.returns.permissions import READING
+
         for table in _OF_MATTERS:
             database.walled(f"marac_{table}", "wraparound_open(matter_id)")
         database.walled(

@@ -28,7 +28,7 @@ class CommitForm(Form):
     """Who will do what, by when."""
 
     mark_optional = False
-    organisation = SelectField(label="Agency", choices=[])
+    organisation = SelectField(label="Agency", choices=[], blank="Choose an agency")
     what = TextField(label="What will be done?", max_length=300)
     due_on = DateInputField(label="By when?", missing="Say by which day it will be done")
     never_to_perpetrator = CheckboxField(label="Never to the perpetrator", required=False)

@@ -26,9 +26,7 @@ def check_can_call_emergency(actor: Actor, referral: Referral) -> None:
     if actor.role not in RUNNING:
         raise Refused("An emergency MARAC is called by the chair or the co-ordinator.")
     if is_to_be_reviewed(referral):
-        raise NotNow(
-            "Who does what to whom is looked at first: the two are named the other way round here."
-        )
+        raise NotNow("Who does what to whom is looked at first: the two are named the other way round here.")
 
 
 def check_can_decide_deferral(actor: Actor, deferral: Deferral) -> None:
