@@ -11,8 +11,11 @@ from wraparound.kit.models import Event
 
 @handles("access.excluded")
 def note_a_declared_conflict(event: Event) -> None:
-    """Someone at the table knows a person who is to be heard: the session's record says so, but not of which case."""
-    exclusion = Exclusion.objects.filter(pk=event.payload["exclusion"], user__isnull=False).first()
+    """Someone at the table said that they know a person who is to be heard; not of which case.
+
+    Whoever was shut out by another is not marked: they must not learn of it.
+    """
+    exclusion = Exclusion.objects.filter(pk=event.payload["exclusion"], is_own_declaration=True).first()
     if exclusion is None:
         return
     closed = Exclusion.objects.filter(user_id=exclusion.user_id, lifted_at__isnull=True).values("matter_id")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from wraparound.foundation.access.decisions import live_exclusions
 from wraparound.foundation.commitments import presenters as commitments
 from wraparound.foundation.commitments.registry import labels_for
 from wraparound.foundation.meetings import presenters as meetings
@@ -137,7 +138,7 @@ def seats(actor: Actor, session: Session) -> list[Seat]:
 def session_page(actor: Actor, session: Session, current: AgendaItem | None = None) -> SessionPage:
     """The head of a session: state, quorum, who is there, and the agenda numbered for this reader."""
     rules = session_rules(session.panel.area, session.starts_at.date()).params
-    attendance = queries.attendance_of(actor, session)
+    attendance = _without_conflicts_of_the_excluded(actor, queries.attendance_of(actor, session))
     quorum = queries.quorum_of(attendance, rules.quorum_kinds)
     agenda = queries.agenda_for(actor, session)
     observers = queries.observers_of(actor, session)
@@ -167,6 +168,14 @@ def session_page(actor: Actor, session: Session, current: AgendaItem | None = No
         unsigned=sum(one.signed_on is None for one in observers),
         standing=standing_of(session),
     )
+
+
+def _without_conflicts_of_the_excluded(actor: Actor, attendance: list[Attendance]) -> list[Attendance]:
+    """Whoever is shut out of a case finds its session as though nobody had declared anything (safety rule 5)."""
+    if any(row.conflicts == Conflicts.DECLARED for row in attendance) and live_exclusions(actor).exists():
+        for row in attendance:
+            row.conflicts = Conflicts.NOT_ASKED
+    return attendance
 
 
 def _quorum_words(session: Session, missing: str) -> str:

@@ -16,7 +16,7 @@ from wraparound.foundation.commitments.models import Commitment
 from wraparound.foundation.commitments.states import OPEN_STATES, State
 from wraparound.foundation.meetings import queries as agendas
 from wraparound.foundation.meetings import services as meetings
-from wraparound.foundation.meetings.models import AgendaItem, Attendance, Session
+from wraparound.foundation.meetings.models import AgendaItem, Attendance, Conflicts, Session
 from wraparound.foundation.meetings.rules import ASYNCHRONOUS
 from wraparound.foundation.meetings.states import SESSION_ENDED, ItemState, SessionState
 from wraparound.foundation.partners.actors import Actor, system
@@ -93,7 +93,10 @@ def declare_conflict(*, item: AgendaItem, user: User, by: Actor) -> Exclusion:
 
     For the co-ordinator; at the table people say it themselves by "I know someone here". Raises Refused for others.
     """
-    return access.exclude(matter=item.matter, by=by, reason=DECLARED, user=user)
+    with transaction.atomic():
+        made = access.exclude(matter=item.matter, by=by, reason=DECLARED, user=user)
+        Attendance.objects.filter(session_id=item.session_id, user=user).update(conflicts=Conflicts.DECLARED)
+    return made
 
 
 # --- what ends with it --------------------------------------------------------------------------------------
