@@ -29,7 +29,7 @@ from wraparound.demo.city.truth import Truth
 from wraparound.foundation.areas.pack import open_pack
 
 UNTIL = date(2026, 11, 20)
-SCALE, SEED, PAST = 0.25, "29", "2025-11-21"
+SCALE, SEED = 0.25, "29"
 FEW = 1 / (0.1 - calibration.WITHIN)  # cases below which a tenth can't be told from one case more
 
 
