@@ -132,8 +132,6 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> list[Proportion]:
             str(SCALE),
             "--seed",
             SEED,
-            "--until",
-            PAST,
             "--json",
         ],
         ["-c", script],
