@@ -205,6 +205,16 @@ def client_for(db: None, settings: Any) -> Callable[[Actor], Any]:
 
 
 @pytest.fixture
+def command_line() -> Callable[[list[str]], Any]:
+    """``command_line([...])``: what `script/wraparound` answers to these words."""
+    from click.testing import CliRunner
+
+    from wraparound.interfaces.cli import main
+
+    return lambda words: CliRunner().invoke(main, words)
+
+
+@pytest.fixture
 def deliver() -> Callable[[], int]:
     """Deliver what waits in the outbox, as a worker would."""
     from wraparound.kit.events import deliver_pending

@@ -10,7 +10,6 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils import timezone
 
-from wraparound.foundation.access.decisions import visible
 from wraparound.foundation.access.redaction import Audience, address_for
 from wraparound.foundation.commitments.redacting import Redactor, facings_of
 from wraparound.foundation.meetings import queries as meetings
@@ -26,7 +25,13 @@ from wraparound.response.cases.queries import ROLE_ORDER
 from wraparound.response.marac.models import EntryKind, ResearchEntry, ResearchRequest, ResearchSearch
 from wraparound.response.marac.permissions.preparing import CHASING
 from wraparound.response.marac.presenters.words import late_by
-from wraparound.response.marac.queries.research import AgencyResearch, carried_over, research_for
+from wraparound.response.marac.queries.research import (
+    AgencyResearch,
+    addresses_now,
+    carried_over,
+    parties_asked_about,
+    research_for,
+)
 from wraparound.response.marac.states import ResearchState
 
 TONES = {
@@ -58,8 +63,7 @@ class PersonAsked:
 def people_asked_about(actor: Actor, matter_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[PersonAsked]]:
     """{matter: its people}, as the reader may have them. The same few queries however many matters there are."""
     wanted = list(matter_ids)
-    parties = visible(actor, CaseParty.objects.filter(matter_id__in=wanted)).select_related("record")
-    rows = sorted(parties, key=lambda one: (ROLE_ORDER[one.role], one.since, str(one.pk)))
+    rows = sorted(parties_asked_about(actor, wanted), key=lambda one: (ROLE_ORDER[one.role], one.since, str(one.pk)))
     addresses = _addresses(actor, rows)
     found: dict[uuid.UUID, list[PersonAsked]] = {pk: [] for pk in wanted}
     held: dict[tuple[uuid.UUID, uuid.UUID, str], list[SourceRecord]] = {}
@@ -91,7 +95,7 @@ def _person(role: str, records: Sequence[SourceRecord], lived: Sequence[str], ac
 def _addresses(actor: Actor, parties: Sequence[CaseParty]) -> dict[tuple[uuid.UUID, uuid.UUID], list[str]]:
     """{(matter, record): where they live, as far as it may be shown there}."""
     ids = [one.record_id for one in parties]
-    places = list(visible(actor, Address.objects.filter(record__in=ids, ended_at__isnull=True)))
+    places = addresses_now(actor, ids)
     readers = readers_of(places) if places else {}
     facings = facings_of(actor, {one.matter_id for one in parties})
     of_record: dict[uuid.UUID, list[Address]] = {}

@@ -20,6 +20,8 @@ from wraparound.foundation.meetings.states import ITEM_GONE, SESSION_ENDED, Item
 from wraparound.foundation.partners.actors import Actor
 from wraparound.foundation.partners.models import Organisation
 from wraparound.foundation.partners.queries import organisation_of
+from wraparound.foundation.people.models import Address
+from wraparound.response.cases.models import CaseParty
 from wraparound.response.marac.in_force import research_rules
 from wraparound.response.marac.models import (
     AgencySystems,
@@ -223,6 +225,16 @@ def _entries_about(actor: Actor, item: AgendaItem) -> list[ResearchEntry]:
 def _entries(actor: Actor) -> QuerySet[ResearchEntry]:
     rows = visible(actor, ResearchEntry.objects.select_related("organisation", "by"))
     return rows.order_by("at", "pk")
+
+
+def parties_asked_about(actor: Actor, matter_ids: Iterable[uuid.UUID]) -> list[CaseParty]:
+    """The people of these cases, as far as the reader may see them. One query."""
+    return list(visible(actor, CaseParty.objects.filter(matter_id__in=list(matter_ids))).select_related("record"))
+
+
+def addresses_now(actor: Actor, record_ids: Iterable[uuid.UUID]) -> list[Address]:
+    """Where these people live now, as far as the reader may see the rows. One query."""
+    return list(visible(actor, Address.objects.filter(record__in=list(record_ids), ended_at__isnull=True)))
 
 
 def searches_of(actor: Actor, request: ResearchRequest) -> list[ResearchSearch]:

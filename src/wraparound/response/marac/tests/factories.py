@@ -13,6 +13,7 @@ from wraparound.foundation.meetings import services as meetings
 from wraparound.foundation.meetings.models import AgendaItem, Session
 from wraparound.foundation.partners.actors import Actor, system
 from wraparound.foundation.people.values import PersonValues
+from wraparound.kit.registry import TodayRow, today_sections
 from wraparound.response.marac import services
 from wraparound.response.marac.answers import (
     ChildAnswers,
@@ -68,6 +69,16 @@ ANSWERS = ReferralAnswers(
 def answers(**changes: Any) -> ReferralAnswers:
     """The usual referral with other answers at the top, such as `reasons`."""
     return replace(ANSWERS, **changes)
+
+
+def todays_rows(actor: Actor) -> list[TodayRow]:
+    """What stands on the actor's Today, as the apps contribute it."""
+    return [row for section in today_sections for row in section(actor) if row.count]
+
+
+def todays_titles(actor: Actor) -> list[str]:
+    """The same by title."""
+    return [row.title for row in todays_rows(actor)]
 
 
 def refer(by: Actor, given: ReferralAnswers = ANSWERS, **more: Any) -> Referral:

@@ -9,9 +9,9 @@ import pytest
 from django.urls import reverse
 
 from wraparound.foundation.partners.actors import Actor
-from wraparound.interfaces.today import rows_for
 from wraparound.response.marac.models import Referral, RepeatProposal, RoleReview
 from wraparound.response.marac.tests.coming_again import link, police_file, proposed
+from wraparound.response.marac.tests.factories import todays_titles
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +29,7 @@ def found(heard: Referral, reviewer: Actor, tmp_path: Path, deliver: Any) -> Rep
 
 
 def today_titles(actor: Actor) -> list[str]:
-    return [row.title for row in rows_for(actor)]
+    return todays_titles(actor)
 
 
 def test_today_leads_to_it_and_confirming_takes_it_off(

@@ -11,7 +11,6 @@ from urllib.parse import urlencode
 
 import pytest
 import time_machine
-from click.testing import CliRunner
 from openpyxl import load_workbook
 
 from wraparound.foundation.access.models import Involvement
@@ -20,10 +19,9 @@ from wraparound.foundation.areas.remembered import forget
 from wraparound.foundation.meetings.models import Attendance, AttendanceStatus, Panel, Session
 from wraparound.foundation.partners.actors import Actor
 from wraparound.foundation.partners.roles import Role
-from wraparound.interfaces.cli import main
-from wraparound.interfaces.today import rows_for
 from wraparound.response.marac.models import Telling
 from wraparound.response.marac.returns.tests.making import IN_Q3, Maker
+from wraparound.response.marac.tests import factories
 
 Someone = Callable[..., Actor]
 Sign = Callable[[Actor], Any]
@@ -181,7 +179,7 @@ class TestAreas:
         before = text(client_for(actor).get("/marac/region?when=past"))
         assert "No: without Police, IDVA service, Probation" in before
         assert "8 of 8" in before  # counted whole, though no case is open to them
-        row = next(row for row in rows_for(actor) if row.title == "Sessions of the next four weeks")
+        row = next(row for row in factories.todays_rows(actor) if row.title == "Sessions of the next four weeks")
         assert row.sentence == "0 of 9 places are taken, in 2 areas. 1 without a chair."
 
     def test_one_areas_return(
@@ -213,14 +211,14 @@ class TestAreas:
 
 
 class TestCommandLine:
-    def test_json(self, heard: list[Telling]) -> None:
-        result = CliRunner().invoke(main, ["return", "marac", "--quarter", "2025Q3", "--json"])
+    def test_json(self, heard: list[Telling], command_line: Any) -> None:
+        result = command_line(["return", "marac", "--quarter", "2025Q3", "--json"])
         assert result.exit_code == 0, result.output
         found = json.loads(result.stdout)
         assert (found["quarter"], found["totals"]["hearings"]["cases"], found["published"]) == ("2025Q3", 8, False)
 
-    def test_words(self, heard: list[Telling]) -> None:
-        result = CliRunner().invoke(main, ["return", "marac", "--quarter", "2025q3", "--publish"])
+    def test_words(self, heard: list[Telling], command_line: Any) -> None:
+        result = command_line(["return", "marac", "--quarter", "2025q3", "--publish"])
         assert "Cases heard: 8" in result.stdout
         assert "Police: withheld, withheld" in result.stdout
 
@@ -232,7 +230,7 @@ class TestCommandLine:
             (["--quarter", "2025Q3", "--area", "E99"], "no MARAC of the area 'E99'"),
         ],
     )
-    def test_what_cant_be_drawn_is_said_so(self, options: list[str], said: str, db: None) -> None:
-        result = CliRunner().invoke(main, ["return", "marac", *options, "--json"])
+    def test_what_cant_be_drawn_is_said_so(self, options: list[str], said: str, db: None, command_line: Any) -> None:
+        result = command_line(["return", "marac", *options, "--json"])
         assert result.exit_code == 2
         assert said in json.loads(result.stdout)["error"]
