@@ -38,7 +38,7 @@ def _moving(role: Role, *, is_sent: bool = False) -> Arrange:
 
 
 def _out(world: World, actor: Actor, thing: Values) -> dict[str, Any]:
-    return out_values(world)
+    return {**out_values(world), "why_contents": "They begin with nothing there"}
 
 
 def _in(world: World, actor: Actor, thing: Values) -> dict[str, Any]:
