@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,6 +15,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from wraparound.foundation.access.web import MEMBERSHIP_KEY
 from wraparound.foundation.partners.actors import Actor
@@ -118,5 +120,12 @@ def _whole(response: HttpResponse) -> HttpResponse:
 
 
 def body_of(response: HttpResponse) -> bytes:
-    """The whole body, of a streamed answer too."""
-    return b"".join(response.streaming_content) if response.streaming else response.content
+    """The whole body, of a streamed answer too; of a workbook what stands in its cells."""
+    body = b"".join(response.streaming_content) if response.streaming else response.content
+    return _cells(body) if "spreadsheetml" in response.headers.get("Content-Type", "") else body
+
+
+def _cells(workbook: bytes) -> bytes:
+    book = load_workbook(io.BytesIO(workbook), read_only=True)
+    rows = (row for sheet in book.worksheets for row in sheet.iter_rows(values_only=True))
+    return "\n".join("\t".join("" if cell is None else str(cell) for cell in row) for row in rows).encode()

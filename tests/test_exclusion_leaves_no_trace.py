@@ -238,5 +238,7 @@ def test_their_work_goes_back_to_the_team_and_nothing_is_lost(world, kept_out):
 
 
 def _difference(one: bytes, other: bytes) -> str:
-    lines = unified_diff(one.decode().splitlines(), other.decode().splitlines(), lineterm="", n=1)
+    lines = unified_diff(
+        one.decode(errors="replace").splitlines(), other.decode(errors="replace").splitlines(), lineterm="", n=1
+    )
     return "\n".join(list(lines)[:14])

@@ -30,6 +30,9 @@ from wraparound.response.marac.services.listing import closing_date
 from wraparound.response.marac.views.heads import actor_of, add_error, banner_of, uuid_or_none, whole_number
 
 
+YEARS_SHOWN = 50
+
+
 @for_roles(*ATTENDING)
 @require_safe
 def calendar(request: HttpRequest) -> HttpResponse:
@@ -159,8 +162,9 @@ def _others(request: HttpRequest, session: Session) -> list[tuple[str, str]]:
 
 
 def _day(text: str) -> date:
-    """A day from an address; today for anything else."""
+    """A day from an address; today for anything else, and for years in which no calendar shows anything."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return today()
+    return day if abs(day.year - today().year) <= YEARS_SHOWN else today()
