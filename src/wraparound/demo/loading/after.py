@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from wraparound.demo.loading.context import Loading
+from wraparound.foundation.access.decisions import is_open
 from wraparound.foundation.access.wall import lifted
 from wraparound.foundation.areas.clocks import add_months, calendar_for, today
 from wraparound.foundation.areas.rules import deadline
@@ -110,10 +111,17 @@ class _Flags:
 
 def _minutes(loading: Loading, items: Sequence[AgendaItem]) -> None:
     """Drafted by the services from what the demo recorded; all but those of the last days approved."""
-    chairs = loading.staff.all("marac_team", Role.MARAC_CHAIR) + loading.staff.all("police", Role.MARAC_CHAIR)
-    by_user = {chair.user_id: chair for chair in chairs}
     for item in items:
+        chair = _chair(loading, item)
         with lifted("demo.minutes"):
-            minutes = marac.draft_minutes(item=item, by=by_user.get(item.session.chair_id, chairs[0]))
+            minutes = marac.draft_minutes(item=item, by=chair)
             if item.heard_at is not None and item.heard_at < loading.now - _STILL_DRAFT:
-                meetings.approve_minutes(minutes=minutes, by=by_user.get(item.session.chair_id, chairs[0]))
+                meetings.approve_minutes(minutes=minutes, by=chair)
+
+
+def _chair(loading: Loading, item: AgendaItem) -> Actor:
+    """Who chaired, while the case is open to them; to a chair of the MARAC's own team it stays open."""
+    own = loading.staff.all("marac_team", Role.MARAC_CHAIR)
+    chairs = own + loading.staff.all("police", Role.MARAC_CHAIR)
+    chaired = next((chair for chair in chairs if chair.user_id == item.session.chair_id), own[0])
+    return chaired if is_open(chaired, item.matter_id) else own[0]

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from wraparound.demo.loading.context import BATCH, Loading, in_batches
+from wraparound.foundation.access.decisions import is_open
 from wraparound.foundation.access.wall import lifted
 from wraparound.foundation.areas.clocks import calendar_for, today
 from wraparound.foundation.meetings.models import AgendaItem, SharedInformation
@@ -154,7 +155,7 @@ class _Coming:
         items = list(rows.select_related("matter__area").order_by("session__starts_at", "position", "pk"))
         for item in items:
             self._say_what_she_wants(item)
-            self._keep_facts(item)
+            keep_facts(self.loading, item)
         for kind in self.loading.staff.organisations:
             for representative in self.loading.staff.all(kind, Role.MARAC_REPRESENTATIVE)[:1]:
                 self._answer(kind, representative)
@@ -219,19 +220,25 @@ class _Coming:
         )
         marac.save_idva_record(matter=item.matter, words=words, version=0, by=idva)
 
-    def _keep_facts(self, item: AgendaItem) -> None:
-        """The officer notes bail, a hearing or an order; of some cases, a safeguarding referral and where he is."""
-        chance = self.loading.chance("facts", item.listed_at, item.position)
-        representative = self.loading.staff.one("police", Role.MARAC_REPRESENTATIVE)
-        case = Case.objects.select_related("matter__area").get(matter_id=item.matter_id)
-        day = today()
-        kind, text, order_kind = chance.choice(_FACTS)
-        on = day + timedelta(days=chance.choice((-3, 1, 6, 12, 40, 90)))
-        entered = [FactValues(kind, text, day - timedelta(days=2), on, order_kind)]
-        if chance.yes(0.6):
-            entered.append(FactValues("whereabouts", "At a relative’s since the arrest", day - timedelta(days=2)))
-        if chance.yes(0.6):
-            to = "Children’s services, by the officer who attended"
-            entered.append(FactValues("children", to, day, day - timedelta(days=4), answer="yes"))
-        for one in entered:
-            fact_services.enter_fact(case=case, values=one, by=representative)
+
+def keep_facts(loading: Loading, item: AgendaItem) -> None:
+    """The officer notes bail, a hearing or an order; of some cases, a safeguarding referral and where he is.
+
+    Nothing where the case is closed to them: of a city whose last day lies weeks back, its session has passed by now.
+    """
+    representative = loading.staff.one("police", Role.MARAC_REPRESENTATIVE)
+    if not is_open(representative, item.matter_id):
+        return
+    chance = loading.chance("facts", item.listed_at, item.position)
+    case = Case.objects.select_related("matter__area").get(matter_id=item.matter_id)
+    day = today()
+    kind, text, order_kind = chance.choice(_FACTS)
+    on = day + timedelta(days=chance.choice((-3, 1, 6, 12, 40, 90)))
+    entered = [FactValues(kind, text, day - timedelta(days=2), on, order_kind)]
+    if chance.yes(0.6):
+        entered.append(FactValues("whereabouts", "At a relative’s since the arrest", day - timedelta(days=2)))
+    if chance.yes(0.6):
+        to = "Children’s services, by the officer who attended"
+        entered.append(FactValues("children", to, day, day - timedelta(days=4), answer="yes"))
+    for one in entered:
+        fact_services.enter_fact(case=case, values=one, by=representative)

@@ -80,9 +80,12 @@ class Loading:
         return found
 
     def referrer(self, journey: Journey) -> Actor:
-        """Who refers: a practitioner of the agency (an IDVA of the IDVA service), in turn."""
+        """Who refers: a practitioner of the agency (an IDVA of the IDVA service), in turn.
+
+        Two whom the agency referred before are referred again by the same worker: to others the case isn't open.
+        """
         roles = (Role.IDVA, Role.PRACTITIONER) if journey.kind == "idva_service" else (Role.PRACTITIONER,)
-        return self.staff.one(journey.kind, *roles, turn=int(journey.key[1:]))
+        return self.staff.one(journey.kind, *roles, turn=int((journey.held_since or journey.key)[1:]))
 
     @property
     def now(self) -> datetime:
