@@ -19,6 +19,7 @@ from wraparound.foundation.partners.actors import Actor, actor_for, system
 
 PACK = os.environ.get("WRAPAROUND_TEST_PACK", "fenmoor")
 _owner: dict[str, str] = {}
+_emptied: list[bool] = []
 
 
 def _connect_as(user: str, password: str) -> None:
@@ -95,22 +96,33 @@ def _wants(request: pytest.FixtureRequest, *, transactions: bool) -> bool:
 
 @pytest.fixture(autouse=True)
 def _the_world(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Let a test's own code act as the system, and let the owner empty the tables after it."""
+    """Let a test's own code act as the system, and let the owner empty the tables after it.
+
+    A test with real transactions leaves empty tables behind; whichever test comes next finds the pack in them again.
+    """
     if not _wants(request, transactions=False):
         yield
         return
+    _load_again(request.getfixturevalue("django_db_blocker"), request.getfixturevalue("django_db_setup"))
     transactional = _wants(request, transactions=True)
     request.getfixturevalue("transactional_db" if transactional else "db")
-    if transactional:
-        from wraparound.foundation.areas.models import Area
-
-        if not Area.objects.exists():
-            load_pack()
     with acting_as(system("test")):
         yield
     if transactional:
+        _emptied.append(True)
         _as_owner()
         database.drop_append_only("default")  # emptying the tables emits post_migrate, which puts them back
+
+
+def _load_again(blocker: Any, _: object) -> None:
+    """Put the pack back where a test has emptied the tables."""
+    from wraparound.foundation.areas.remembered import forget
+
+    if _emptied:
+        _emptied.clear()
+        with blocker.unblock():
+            load_pack()
+            forget()
 
 
 @pytest.fixture(autouse=True)

@@ -72,6 +72,11 @@ def _own_membership(world: World, actor: Actor, thing: Values) -> dict[str, Any]
     return {"membership": str(actor.membership_id)}
 
 
+def _newcomer(world: World) -> tuple[Actor, dict[str, Any]]:
+    """Someone who has not chosen a role yet."""
+    return person(Role.PRACTITIONER, world.cast.housing, f"Newcomer {Membership.objects.count()}"), {}
+
+
 def _leaving(world: World) -> tuple[Actor, dict[str, Any]]:
     count = Membership.objects.count()
     leaver = person(Role.PRACTITIONER, world.cast.housing, f"Leaver {count}")
@@ -94,7 +99,7 @@ ACCOUNTS = {
         fixed(name="Nora New", email="nora.new@test.invalid", role="practitioner"), by(Role.ADMINISTRATOR), repeats=True
     ),
     "accounts:end": Send(fixed(because="Left"), _leaving),
-    "partners:act-as": Send(_own_membership, by(Role.IDVA)),
+    "partners:act-as": Send(_own_membership, _newcomer, has_effect=False),
     "notices:open": Send(fixed(), _told),
     "notices:read-all": Send(_until_now, lambda world: (_told(world)[0], {})),
 }
@@ -223,7 +228,8 @@ def _done(world: World, actor: Actor, thing: Values) -> dict[str, Any]:
 
 
 def _new_promise(world: World, actor: Actor, thing: Values) -> dict[str, Any]:
-    return {"agency": str(world.cast.housing.pk), "what": "A new promise"} | day("due_on", today() + timedelta(days=5))
+    what = f"A new promise, the {Commitment.objects.count()}th"
+    return {"agency": str(world.cast.housing.pk), "what": what} | day("due_on", today() + timedelta(days=5))
 
 
 def _to_lead(world: World, actor: Actor, thing: Values) -> dict[str, Any]:

@@ -38,11 +38,12 @@ def _moving(role: Role, *, is_sent: bool = False) -> Arrange:
 
 
 def _out(world: World, actor: Actor, thing: Values) -> dict[str, Any]:
-    return {**out_values(world), "why_contents": "They begin with nothing there"}
+    own_words = {"reason": "She has family there", "why_contents": "They begin with nothing there"}
+    return {**out_values(world), **own_words}
 
 
 def _in(world: World, actor: Actor, thing: Values) -> dict[str, Any]:
-    return {**TRANSFER, "contents": ["minutes"]}
+    return {**TRANSFER, "reason": "She has family here", "contents": ["minutes"]}
 
 
 AGAIN: dict[str, Send] = {

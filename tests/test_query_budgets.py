@@ -34,6 +34,11 @@ BUDGETS = {
         42,
         "one case of an agenda on one screen: the case, the session, what is known, told, promised and put off",
     ),
+    "marac:session-put-off": (28, "the same case's head, the later sessions and their load, and the agencies"),
+    "marac:region": (16, "sessions, load, chairs, quorum and the last quarter of every area"),
+    "marac:return": (20, "each part of the form is counted by itself, in the database"),
+    "marac:return-file": (20, "the same"),
+    "marac:return-quality": (22, "each measure is counted by itself, beside its benchmark"),
 }
 # Neither what only keeps a transaction or the wall, nor that a session was used: written now and then, by the clock.
 _NOT_COUNTED = re.compile(

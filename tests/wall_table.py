@@ -424,5 +424,5 @@ ROWS: dict[str, Row] = {
     "marac:return-cases": Row(COORDINATOR | CHAIR | REGIONAL),
     "marac:return-file": Row(COORDINATOR | CHAIR | REGIONAL),
     "marac:return-quality": Row(COORDINATOR | CHAIR | REGIONAL),
-    "marac:region": Row(COORDINATOR | CHAIR | REGIONAL),
+    "marac:region": Row(REGIONAL),
 }

@@ -325,6 +325,8 @@ def _session(world: World) -> None:
     accepted = refer_again(world)
     with acting_as(coordinator):
         marac.screen_accept(referral=accepted, reason="High", version=accepted.version, by=coordinator)
+        last_week = timezone.now() - timedelta(days=6)
+        meetings.plan_session(panel=session.panel, starts_at=last_week, mode="meeting", capacity=9, by=coordinator)
     world.things["accepted referral"] = accepted.pk
 
 

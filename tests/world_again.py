@@ -16,7 +16,12 @@ from wraparound.response.marac.services.transfers import TransferValues
 if TYPE_CHECKING:
     from tests.world import World
 
-TRANSFER = {"other_area": "Larchshire", "move": "permanent", "reason": HIDDEN_IN}
+TRANSFER = {
+    "other_area": "Larchshire",
+    "other_contact": "J. Penn, marac@larchshire.invalid",
+    "move": "permanent",
+    "reason": HIDDEN_IN,
+}
 
 
 def come_again(world: World) -> None:

@@ -1,4 +1,8 @@
-"""The city in the database: built once, never into anything else, and as the truth file says."""
+"""The city in the database: built once, never into anything else, as the truth file says; and what is found of it.
+
+Building one takes half a minute: every test that needs a built city stands here, and takes back what it changes.
+What the product finds of what was planted is held to floors, in a city whose seed nobody has tuned for.
+"""
 
 from __future__ import annotations
 
@@ -10,31 +14,45 @@ from typing import Any
 
 import pytest
 import time_machine
+from click.testing import CliRunner
 from django.apps import apps
 from django.db import transaction
 from django.db.models import DateTimeField
 from django.test import override_settings
 from django.utils import timezone
 
+from wraparound.demo import checking
 from wraparound.demo.build import BuildResult, build
+from wraparound.demo.calibration import compare, counts_in_database
+from wraparound.demo.city.making import make_city
+from wraparound.demo.commands import demo
 from wraparound.demo.models import SyntheticBuild
+from wraparound.demo.setting import area_of_pack, setting_for
+from wraparound.demo.tests.in_memory import counts_of
 from wraparound.foundation.access.wall import acting_as
+from wraparound.foundation.areas.pack import open_pack
 from wraparound.foundation.commitments.models import Commitment
 from wraparound.foundation.commitments.states import State
 from wraparound.foundation.partners.actors import actor_for, system
 from wraparound.foundation.partners.models import Membership
 from wraparound.foundation.partners.queries import persona_memberships
 from wraparound.foundation.partners.roles import Role
-from wraparound.foundation.people.models import LinkProposal, ProposalState, SourceRecord
+from wraparound.foundation.people.models import LinkDecision, LinkProposal, ProposalState, SourceRecord
 from wraparound.interfaces.today import rows_for
 from wraparound.kit.errors import Stop
 from wraparound.kit.models import Delivery
 from wraparound.response.cases.models import Case, Incident
-from wraparound.response.marac.models import CriteriaPrompt, Referral, Telling
+from wraparound.response.marac.models import CriteriaPrompt, Referral, RepeatProposal, RoleReview, Telling
+from wraparound.response.marac.organisations import marac_panel
+from wraparound.response.marac.returns.drawing import rule_for
+from wraparound.response.marac.returns.published import read_figures
+from wraparound.response.marac.returns.quarters import quarter_of
 from wraparound.response.marac.states import PromptState, ReferralState, TellingState
 
-SCALE, SEED = 0.01, 11
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+SCALE, SEED = 0.03, 770_341
 NOW = datetime(2026, 11, 20, 10, 30, tzinfo=UTC)  # a Friday morning
+PAIRS_PER_100_RECORDS = 15  # what reviewers are asked to look at, of all records of people
 NOTHING_WAITS = {Role.ADMINISTRATOR, Role.INFORMATION_GOVERNANCE}
 
 
@@ -42,7 +60,7 @@ NOTHING_WAITS = {Role.ADMINISTRATOR, Role.INFORMATION_GOVERNANCE}
 def built(
     django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[BuildResult]:
-    """A small city, built once for this module and rolled back after it."""
+    """A small city, built once for all of these and rolled back after them."""
     var = tmp_path_factory.mktemp("var")
     with (
         time_machine.travel(NOW, tick=True),
@@ -65,7 +83,6 @@ def personas() -> list[Membership]:
     return [membership for _, group in persona_memberships() for membership in group]
 
 
-@pytest.mark.slow
 @pytest.mark.usefixtures("built")
 class TestCity:
     def test_counts_are_those_of_the_scale(self, built: BuildResult) -> None:
@@ -174,3 +191,76 @@ class TestCity:
         SyntheticBuild.objects.update(finished_at=None)
         with pytest.raises(Stop, match="interrupted"):
             build(scale=SCALE, seed=SEED)
+
+
+class TestWhatIsFound:
+    def test_before_anyone_decides_and_after_a_perfect_reviewer_and_trying_it_out_changes_nothing(
+        self, built: BuildResult
+    ) -> None:
+        def rows() -> list[int]:
+            return [LinkDecision.objects.count(), RepeatProposal.objects.filter(state="confirmed").count()]
+
+        as_it_was = rows()
+        stages = checking.check_stages(Path(built.truth_path))
+        before, after = stages["before_any_person_decides"], stages["after_a_perfect_reviewer"]
+        assert before["repeats"]["planted"] >= 15
+        assert before["same_person"]["recall"] >= 0.95, before
+        assert before["repeats"]["recall"] >= 0.95, before
+        assert before["review_load"]["pairs_per_100_records"] <= PAIRS_PER_100_RECORDS
+        assert before["review_load"]["repeats"] <= 1.2 * before["repeats"]["planted"]
+        for name in ("repeats", "same_person"):
+            assert after[name]["recall"] >= 0.98, after
+            assert after[name]["precision"] >= 0.95, after
+        assert rows() == as_it_was
+
+    def test_the_command_prints_what_is_found(self, built: BuildResult) -> None:
+        answer = CliRunner().invoke(demo, ["check", "--truth", built.truth_path, "--json"])
+        assert answer.exit_code == 0, answer.output
+        said = json.loads(answer.output)
+        assert list(said) == ["repeats", "same_person", "proportions"]
+        for name in ("repeats", "same_person"):
+            assert list(said[name]) == ["planted", "found", "false", "precision", "recall"]
+            assert said[name]["recall"] >= 0.9
+        plain = CliRunner().invoke(demo, ["check", "--truth", built.truth_path])
+        assert "recall" in plain.output
+
+    def test_a_repeat_that_is_not_found_counts_against_it(self, built: BuildResult) -> None:
+        truth = checking.read_truth(Path(built.truth_path))
+        whole = checking.repeats_found(truth)
+        with transaction.atomic():
+            gone = list(RepeatProposal.objects.values_list("pk", flat=True)[: whole.found // 2])
+            RepeatProposal.objects.filter(pk__in=gone).delete()
+            less = checking.repeats_found(truth)
+            transaction.set_rollback(True)
+        assert less.found < whole.found
+        assert less.planted == whole.planted
+        nothing_true = checking.repeats_found(truth | {"repeats": []})
+        assert nothing_true.false == RepeatProposal.objects.filter(state__in=("proposed", "confirmed")).count()
+
+    def test_reversed_roles_are_reviewed_and_counted_as_no_repeat(self, built: BuildResult) -> None:
+        truth = checking.read_truth(Path(built.truth_path))
+        seen = {item["reference"] for review in RoleReview.objects.all() for item in review.evidence}
+        put = {item["reference"] for row in RepeatProposal.objects.all() for item in row.evidence if item["reference"]}
+        planted = {entry["incident"] for entry in truth["reversed"]}
+        assert planted <= seen
+        assert not put & (planted | {entry["incident"] for entry in (*truth["joined"], *truth["not_repeats"])})
+
+    def test_the_truth_of_another_city_is_refused(self, built: BuildResult, tmp_path: Path) -> None:
+        other = tmp_path / "truth.json"
+        for text in ("{}", "[]", "no truth", json.dumps({"pack": "fenmoor", "seed": 1})):
+            other.write_text(text, encoding="utf-8")
+            answer = CliRunner().invoke(demo, ["check", "--truth", str(other), "--json"])
+            assert answer.exit_code != 0
+            assert "Stopped" in answer.output or "error" in answer.output
+
+
+@pytest.mark.usefixtures("built")
+def test_the_return_counts_what_was_made_up() -> None:
+    """So that the figures of a whole city, which are counted as it is made up, are those that the return draws."""
+    held, area = SyntheticBuild.objects.get(), area_of_pack()
+    setting = setting_for(scale=SCALE, seed=SEED, until=held.until)
+    panel = marac_panel(area)
+    bands = rule_for(panel, quarter_of(held.until)).params.victim_ages
+    made, counted = counts_of(setting, make_city(setting), bands), counts_in_database(held, panel)
+    assert counted == made
+    assert len(list(compare(read_figures(open_pack("birmingham")), counted, SCALE))) >= 20

@@ -18,9 +18,10 @@ from wraparound.foundation.meetings.presenters import NOT_FOR_YOU
 from wraparound.foundation.meetings.queries import Numbered
 from wraparound.foundation.meetings.states import MinutesState
 from wraparound.foundation.partners.actors import Actor
+from wraparound.foundation.people.presenters.summaries import age_of
 from wraparound.kit.jinja import clock, day, moment
-from wraparound.response.cases.models import CaseParty
-from wraparound.response.cases.presenters.case import distinct, party_line
+from wraparound.response.cases.models import CaseParty, PartyRole
+from wraparound.response.cases.presenters.case import distinct
 from wraparound.response.cases.queries import cases_of_matters, parties_of_cases
 from wraparound.response.marac.models import Referral, ResearchRequest
 from wraparound.response.marac.presenters.words import met
@@ -197,8 +198,12 @@ def references_of(actor: Actor, items: Sequence[AgendaItem]) -> dict[object, str
 
 
 def _who(parties: Sequence[CaseParty]) -> list[tuple[str, str]]:
-    lines = [party_line(party) for party in distinct(parties)]
-    return [(line.role_label, f"{line.name}{f' ({line.age})' if line.age else ''}") for line in lines]
+    found = []
+    for party in distinct(parties):
+        age = age_of(party.record)
+        name = party.record.full_name
+        found.append((PartyRole(party.role).label, name if age is None else f"{name} ({age})"))
+    return found
 
 
 def _referral(referrals: Sequence[Referral]) -> str:

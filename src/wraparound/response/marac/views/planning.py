@@ -29,7 +29,6 @@ from wraparound.response.marac.queries.load import load_ahead, sessions_between
 from wraparound.response.marac.services.listing import closing_date
 from wraparound.response.marac.views.heads import actor_of, add_error, banner_of, uuid_or_none, whole_number
 
-
 YEARS_SHOWN = 50
 
 

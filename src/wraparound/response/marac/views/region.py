@@ -7,13 +7,13 @@ from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
 from wraparound.foundation.access.web import for_roles
+from wraparound.foundation.partners.roles import Role
 from wraparound.kit.paging import page_of
 from wraparound.response.marac.returns import region
-from wraparound.response.marac.returns.permissions import READING
 from wraparound.response.marac.views.heads import actor_of
 
 
-@for_roles(*READING)
+@for_roles(Role.REGIONAL_ADMINISTRATOR)
 @require_safe
 def sessions(request: HttpRequest) -> HttpResponse:
     """Each area with its load and its quarter, and the sessions to come or before, of one area or of all."""
