@@ -112,14 +112,14 @@ class _Flags:
 def _minutes(loading: Loading, items: Sequence[AgendaItem]) -> None:
     """Drafted by the services from what the demo recorded; all but those of the last days approved."""
     for item in items:
-        chair = _chair(loading, item)
+        chair = chair_of(loading, item)
         with lifted("demo.minutes"):
             minutes = marac.draft_minutes(item=item, by=chair)
             if item.heard_at is not None and item.heard_at < loading.now - _STILL_DRAFT:
                 meetings.approve_minutes(minutes=minutes, by=chair)
 
 
-def _chair(loading: Loading, item: AgendaItem) -> Actor:
+def chair_of(loading: Loading, item: AgendaItem) -> Actor:
     """Who chaired, while the case is open to them; to a chair of the MARAC's own team it stays open."""
     own = loading.staff.all("marac_team", Role.MARAC_CHAIR)
     chairs = own + loading.staff.all("police", Role.MARAC_CHAIR)

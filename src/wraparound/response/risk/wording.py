@@ -24,6 +24,9 @@ def read_wording(name: str, content: bytes) -> dict[str, str]:
     return found
 
 
+LONGEST = 100_000
+
+
 def _from_json(text: str) -> dict[str, str]:
     try:
         found = json.loads(text)
@@ -48,6 +51,8 @@ def _from_csv(text: str) -> dict[str, str]:
                 continue
             if len(row) != len(header):
                 raise BadInput(f"Line {rows.line_num}: {len(row)} cells where the header has 2.", FIELD)
+            if max(map(len, row)) > LONGEST:  # said here too: another part of the process may allow csv more
+                raise BadInput(f"Line {rows.line_num}: a field larger than {LONGEST:,} characters.", FIELD)
             cells = dict(zip(header, row, strict=True))
             key = cells["key"].strip()
             if key in found:

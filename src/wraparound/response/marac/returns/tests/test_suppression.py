@@ -123,7 +123,8 @@ SETTINGS = settings(max_examples=150, deadline=None, suppress_health_check=[Heal
 
 
 def both(cases: int, repeated: int) -> Number:
-    return Number(cases, max(0, cases - repeated))
+    """So many cases of so many people: of at least one, where there are any."""
+    return Number(cases, max(min(cases, 1), cases - repeated))
 
 
 @SETTINGS
