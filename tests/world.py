@@ -384,6 +384,7 @@ def _commitments(world: World) -> None:
                 due_on=due,
                 by=coordinator,
                 never_to_perpetrator=never,
+                agreed_in=world.things["session"],
             )
 
     def owner(step: Callable[..., Commitment], commitment: Commitment, **values: object) -> Commitment:
