@@ -17,7 +17,7 @@ from django.utils import timezone
 from tests.cast import person, user_of
 from tests.making import a_photograph
 from tests.world import World
-from wraparound.foundation.access.wall import acting_as
+from wraparound.foundation.access.wall import acting_as, lifted
 from wraparound.foundation.areas.clocks import today
 from wraparound.foundation.commitments import services as commitments
 from wraparound.foundation.commitments.models import Commitment
@@ -334,8 +334,10 @@ def _victim_for(world: World, actor: Actor) -> object:
     from wraparound.response.cases.models import Case
     from wraparound.response.risk.queries import victims_of
 
+    with lifted("test"):
+        case = Case.objects.get(pk=world.things["case"])
     with acting_as(actor):
-        victims = victims_of(actor, Case.objects.get(pk=world.things["case"]))
+        victims = victims_of(actor, case)
     return victims[0].pk if victims else ""
 
 

@@ -66,6 +66,7 @@ def save_step(
     `window` names the page that writes: what it saved by itself a moment ago is no one else's change. Raises
     ChangedMeanwhile when the step was saved from elsewhere since, NotNow when the referral was sent.
     """
+    values = _as_typed(values)
     with transaction.atomic():
         current = _for_writing(draft, step, by)
         held = current.answers.get(step, {})
@@ -83,6 +84,7 @@ def save_row(
     *, draft: ReferralDraft, step: str, row: str, values: Values, version: int, by: Actor, window: str = ""
 ) -> tuple[ReferralDraft, str]:
     """Keep one person of a list of people; `row` "" adds one. Returns the draft and the row's id."""
+    values = _as_typed(values)
     with transaction.atomic():
         current = _for_writing(draft, step, by)
         if not BY_KEY[step].is_list:
@@ -131,6 +133,18 @@ def step_version(draft: ReferralDraft, step: str, row: str = "") -> int:
     if row:
         held = next((entry for entry in held.get("rows", []) if entry["id"] == row), {})
     return int(held.get("version", 0))
+
+
+def _as_typed(values: Values) -> Values:
+    """What was typed, but for what no database can keep: NUL, and halves of characters."""
+    return {
+        name: [_kept(one) for one in value] if isinstance(value, list) else _kept(value)
+        for name, value in values.items()
+    }
+
+
+def _kept(value: Any) -> Any:
+    return value.replace("\0", "").encode("utf-8", "ignore").decode() if isinstance(value, str) else value
 
 
 def _for_writing(draft: ReferralDraft, step: str, by: Actor) -> ReferralDraft:
