@@ -17,6 +17,7 @@ from wraparound.foundation.access.web import Request, for_roles, public
 from wraparound.foundation.areas.pack import PackError, current_pack
 from wraparound.foundation.partners.roles import WORKING_WITH_PEOPLE
 from wraparound.interfaces.today import next_steps, rows_for
+from wraparound.kit.forms.text import clean_text
 from wraparound.kit.registry import Found, search_providers
 
 MOST_RESULTS = 25
@@ -33,7 +34,7 @@ def today(request: HttpRequest) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     """People, cases and references that the actor may know of, and nothing that hints at others."""
     actor = cast(Request, request).actor
-    words = " ".join(request.GET.get("q", "").split())[:100]
+    words = " ".join(clean_text(request.GET.get("q", "")).split())[:100]
     found: list[Found] = []
     if words:
         for provider in search_providers:
