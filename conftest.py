@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from pytest_django.plugin import blocking_manager_key
 
 from wraparound.foundation.access import database
 from wraparound.foundation.access.wall import acting_as
@@ -79,8 +80,18 @@ def load_pack() -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Each test begins as the application's role, whatever the one before it left."""
+    """Each test begins as the application's role and with the pack, whatever the one before it left.
+
+    Before any fixture: what is loaded within a test's own transaction would go with it.
+    """
+    from wraparound.foundation.areas.remembered import forget
+
     _as_application()
+    if _emptied:
+        _emptied.clear()
+        with item.config.stash[blocking_manager_key].unblock():
+            load_pack()
+            forget()
 
 
 def _wants(request: pytest.FixtureRequest, *, transactions: bool) -> bool:
@@ -103,7 +114,6 @@ def _the_world(request: pytest.FixtureRequest) -> Iterator[None]:
     if not _wants(request, transactions=False):
         yield
         return
-    _load_again(request.getfixturevalue("django_db_blocker"), request.getfixturevalue("django_db_setup"))
     transactional = _wants(request, transactions=True)
     request.getfixturevalue("transactional_db" if transactional else "db")
     with acting_as(system("test")):
@@ -112,17 +122,6 @@ def _the_world(request: pytest.FixtureRequest) -> Iterator[None]:
         _emptied.append(True)
         _as_owner()
         database.drop_append_only("default")  # emptying the tables emits post_migrate, which puts them back
-
-
-def _load_again(blocker: Any, _: object) -> None:
-    """Put the pack back where a test has emptied the tables."""
-    from wraparound.foundation.areas.remembered import forget
-
-    if _emptied:
-        _emptied.clear()
-        with blocker.unblock():
-            load_pack()
-            forget()
 
 
 @pytest.fixture(autouse=True)
