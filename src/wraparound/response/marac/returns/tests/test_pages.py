@@ -68,7 +68,7 @@ def test_a_page_asks_the_database_little(
     marac_team: Any,
     django_assert_max_num_queries: Any,
 ) -> None:
-    client = client_for(someone(Role.MARAC_COORDINATOR, marac_team))
+    client = client_for(someone(Role.REGIONAL_ADMINISTRATOR, marac_team))
     client.get("/marac/return")
     with django_assert_max_num_queries(most):
         text(client.get(f"/marac/{address}?quarter=2025Q3"))
