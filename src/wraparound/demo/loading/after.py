@@ -59,6 +59,7 @@ class _Flags:
             flag = AgencyFlag(
                 matter_id=item.matter_id,
                 item=item,
+                heard_on=today(item.heard_at),
                 stands_until=add_months(today(item.heard_at), rule.params.repeat_months),
                 rule_version=rule.label,
                 asked_at=item.heard_at,
@@ -78,6 +79,7 @@ class _Flags:
             organisation=organisation,
             matter_id=asked.matter_id,
             item=asked.item,
+            heard_on=asked.heard_on,
             state=state,
             stands_until=asked.stands_until,
             rule_version=asked.rule_version,

@@ -67,7 +67,7 @@ def test_a_long_list_is_paged_and_costs_the_same(client: Any, django_assert_max_
     organisation = Service.objects.all()[0].organisation
     for number in range(60):
         Service.objects.create(slug=f"more-{number}", organisation=organisation, name=f"More {number}", kind="other")
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(14):  # on PostgreSQL the wall is told who asks, before and after
         page = client.get(reverse("directory:list")).content.decode()
     assert page.count('class="app-service ') == 25
 

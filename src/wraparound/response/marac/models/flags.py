@@ -19,6 +19,8 @@ class AgencyFlag(models.Model):
     item = models.ForeignKey(
         "meetings.AgendaItem", on_delete=models.PROTECT, related_name="+", help_text="The latest hearing."
     )
+    # Of its own: the agenda closes to an agency whose part has ended, and its flag must not vanish with it.
+    heard_on = models.DateField(help_text="The day of that hearing.")
     state = models.CharField(max_length=20, choices=[(s.value, s.label) for s in FlagState], default=FlagState.TO_SET)
     stands_until = models.DateField(help_text="The last day on which it stands, itself included.")
     rule_version = models.CharField(max_length=60)
@@ -36,7 +38,7 @@ class AgencyFlag(models.Model):
 
     data_classes = holds(
         Retention.CASE,
-        internal="id matter organisation item state stands_until rule_version asked_at due_at set_at set_by lapsed_at"
+        internal="id matter organisation item heard_on state stands_until rule_version asked_at due_at set_at set_by lapsed_at"
         " removed_at removed_by version",
         personal="reference",
     )

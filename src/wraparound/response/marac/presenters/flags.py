@@ -55,7 +55,7 @@ def flag_lines(actor: Actor, flags: Sequence[AgencyFlag]) -> list[FlagLine]:
                 case_href=case_href,
                 agency=flag.organisation.short_name,
                 reference=flag.reference,
-                heard=day(flag.item.session.starts_at),
+                heard=day(flag.heard_on),
                 state=state.label,
                 tone=TONES[state],
                 late=late_by(flag.due_at) if state is FlagState.TO_SET else "",

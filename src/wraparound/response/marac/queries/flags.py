@@ -34,7 +34,7 @@ def flags_ended(actor: Actor) -> QuerySet[AgencyFlag]:
 
 def flag_for(actor: Actor, pk: uuid.UUID) -> AgencyFlag:
     """One flag, and the look at it in the log. Raises Unknown."""
-    flag = get_visible(actor, AgencyFlag.objects.select_related("organisation", "item__session", "set_by"), pk=pk)
+    flag = get_visible(actor, AgencyFlag.objects.select_related("organisation", "set_by"), pk=pk)
     log.write(actor, "see", flag)
     return flag
 
@@ -60,4 +60,4 @@ def flags_summary(actor: Actor, now: datetime) -> dict[str, Any]:
 
 
 def _read(actor: Actor) -> QuerySet[AgencyFlag]:
-    return visible(actor, AgencyFlag.objects.select_related("organisation", "item__session"))
+    return visible(actor, AgencyFlag.objects.select_related("organisation"))

@@ -147,7 +147,13 @@ def _ask(item: AgendaItem, organisation: Organisation, until: date, due_at: date
     flag, is_new = AgencyFlag.objects.select_for_update(of=("self",)).get_or_create(
         matter_id=item.matter_id,
         organisation=organisation,
-        defaults={"item": item, "stands_until": until, "due_at": due_at, "rule_version": rule},
+        defaults={
+            "item": item,
+            "heard_on": _heard_on(item),
+            "stands_until": until,
+            "due_at": due_at,
+            "rule_version": rule,
+        },
     )
     if is_new or flag.item_id == item.pk:
         return is_new
@@ -156,12 +162,16 @@ def _ask(item: AgendaItem, organisation: Organisation, until: date, due_at: date
     has_to_act = following is FlagState.TO_SET and following is not state
     if has_to_act:
         flag.asked_at, flag.due_at = timezone.now(), due_at
-    flag.item, flag.state, flag.rule_version = item, following, rule
+    flag.item, flag.heard_on, flag.state, flag.rule_version = item, _heard_on(item), following, rule
     flag.stands_until = max(flag.stands_until, until)
     flag.version += 1
     flag.save()
     log.write(BY, "renew_flag", flag)
     return has_to_act
+
+
+def _heard_on(item: AgendaItem) -> date:
+    return today(item.heard_at or timezone.now())
 
 
 def _open_for_flagging(item: AgendaItem, organisation: Organisation, ends_at: datetime) -> None:
