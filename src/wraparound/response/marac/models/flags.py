@@ -38,8 +38,8 @@ class AgencyFlag(models.Model):
 
     data_classes = holds(
         Retention.CASE,
-        internal="id matter organisation item heard_on state stands_until rule_version asked_at due_at set_at set_by lapsed_at"
-        " removed_at removed_by version",
+        internal="id matter organisation item heard_on state stands_until rule_version asked_at due_at set_at set_by"
+        " lapsed_at removed_at removed_by version",
         personal="reference",
     )
 
