@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
@@ -116,8 +117,12 @@ class Family:
 
 
 def send_a_known_file_again(world: World) -> None:
-    """The police send what they sent before: the clerk's last import is then the same, whatever came in between."""
-    with tempfile.TemporaryDirectory() as folder:
+    """The police send what they sent before: the clerk's last import is then the same, whatever came in between.
+
+    A moment later, because the clock of these tests stands still: it is the last one.
+    """
+    later = time_machine.travel(timezone.now() + timedelta(seconds=1), tick=False)
+    with tempfile.TemporaryDirectory() as folder, later:
         making.import_files(
             world.cast,
             Path(folder),

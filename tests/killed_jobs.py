@@ -145,7 +145,7 @@ def picture() -> dict[str, dict[str, int]]:
 
     rows = snapshot()
     del rows["kit.Delivery"], rows["access.AccessLogSeal"]  # seals may cover the same rows in other portions
-    found = {label: dict(bag) for label, bag in rows.items()}
+    found = {label: dict(table.alike(table.rows)) for label, table in rows.items()}
     done: dict[str, int] = {}
     for handler, at in Delivery.objects.values_list("handler", "done_at"):
         key = f"{handler} {'waits' if at is None else 'done'}"

@@ -9,7 +9,7 @@ from pathlib import Path
 from django.core.management import call_command
 from django.db import transaction
 
-from tests import making
+from tests import making, sitting
 from tests.cast import person, user_of
 from tests.world import World, accept_and_list, build_world
 from wraparound.foundation.access import services as access
@@ -29,7 +29,7 @@ from wraparound.response.cases.importing import runs
 from wraparound.response.cases.tests.factories import many_children, many_incidents
 from wraparound.response.marac import services as marac
 from wraparound.response.marac.forms.reading import answers_of, read_draft
-from wraparound.response.marac.models import Referral, Telling
+from wraparound.response.marac.models import AgencyFlag, Referral, Telling
 from wraparound.response.risk import services as risk
 
 ROWS, CHILDREN = 24, 6
@@ -46,6 +46,8 @@ def prepare(folder: Path, seed: int) -> None:
         world = build_world()
         promises = _promises(world)
         _referrals(world)
+        _closing_dates(world)
+        _flags()
         _links_and_grades(world)
         _someone_knows_someone(world, promises)
         _files(world, seed)
@@ -101,6 +103,21 @@ def _referrals(world: World) -> None:
         item = AgendaItem.objects.get(pk=items[0].pk)
         meetings.hear_item(item=item, risk_summary="High", version=item.version, by=chair)
         meetings.close_session(session=session, by=chair)
+
+
+def _closing_dates(world: World) -> None:
+    """Cases whose agencies file until a day that will be over when the jobs run."""
+    coordinator = world.insider(Role.MARAC_COORDINATOR)
+    sent = [_submit(world, world.cast.extras["housing officer"], number) for number in range(5, 7)]
+    with acting_as(coordinator):
+        session = sitting.a_session_in(3, coordinator, mode="asynchronous")
+        for one in sent:
+            accept_and_list(one, session, coordinator)
+
+
+def _flags() -> None:
+    """The flags of what was heard before: their last day will be over."""
+    assert AgencyFlag.objects.update(stands_until=today() + timedelta(days=5)) > 1
 
 
 def _pair(world: World, number: int) -> LinkProposal:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
@@ -27,7 +28,14 @@ from wraparound.foundation.partners.actors import Actor
 from wraparound.foundation.partners.models import Membership
 from wraparound.foundation.partners.roles import Role
 from wraparound.foundation.people import services as people
-from wraparound.foundation.people.models import ContactRule, LinkDecision, LinkProposal, SourceRecord
+from wraparound.foundation.people.models import (
+    ContactRule,
+    EqualityAnswer,
+    LinkDecision,
+    LinkProposal,
+    Relationship,
+    SourceRecord,
+)
 from wraparound.foundation.people.queries import people_around
 from wraparound.response.risk import services as risk
 from wraparound.response.risk.models import Assessment
@@ -146,9 +154,17 @@ def _another_person(world: World, actor: Actor, thing: Values) -> dict[str, Any]
     return {
         "other": str(others[0].pk) if others else "",
         "direction": "from",
-        "kind": "other_relative",
+        "kind": _RELATIVES[Relationship.objects.count() % len(_RELATIVES)],  # another one each time
         "ended": "unknown",
     }
+
+
+_RELATIVES = ("other_relative", "sibling", "grandparent", "grandchild", "parent")
+
+
+def _another_answer(world: World, actor: Actor, thing: Values) -> dict[str, Any]:
+    said = EqualityAnswer.objects.filter(characteristic=thing["characteristic"], replaced_at=None, state="declined")
+    return {"state": "not_known" if said.exists() else "declined", "said_by": "self"}
 
 
 def a_pair(world: World) -> tuple[Actor, dict[str, Any]]:
@@ -199,7 +215,7 @@ PEOPLE = {
     "people:address-type": Send(fixed(kind="unsafe_area"), _address),
     "people:address-read": Send(fixed(reason="To plan a visit"), _address),
     "people:equality": Send(
-        fixed(state="declined", said_by="self"),
+        _another_answer,
         lambda world: (_someone(world)[0], _someone(world)[1] | {"characteristic": "religion"}),
     ),
     "people:relationship-add": Send(_another_person, _someone),
@@ -347,7 +363,7 @@ def _newcomer(world: World) -> tuple[Actor, dict[str, Any]]:
 
 def _wording(world: World, actor: Actor, thing: Values) -> dict[str, Any]:
     item = _instrument_item(thing)
-    content = f"key,wording\n{item},Licensed words for the test\n".encode()
+    content = f"key,wording\n{item},Licensed words {uuid4()}\n".encode()
     return {"has_permission": "yes", "file": SimpleUploadedFile("wording.csv", content, content_type="text/csv")}
 
 

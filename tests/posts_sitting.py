@@ -15,6 +15,7 @@ from wraparound.foundation.access.wall import acting_as
 from wraparound.foundation.areas.clocks import today
 from wraparound.foundation.meetings import services as meetings
 from wraparound.foundation.meetings.models import AgendaItem, Observer, Session
+from wraparound.foundation.meetings.states import SessionState
 from wraparound.foundation.partners.actors import Actor
 from wraparound.foundation.partners.models import Membership
 from wraparound.foundation.partners.roles import Role
@@ -131,9 +132,11 @@ def _in_the_wrong_order(world: World) -> tuple[Actor, dict[str, Any]]:
 
 
 def _later(world: World, actor: Actor, thing: Values) -> dict[str, Any]:
-    """To the last session there is."""
-    last = Session.objects.order_by("-starts_at").values_list("pk", flat=True)[0]
-    return {"to_session": str(last), "interim_safety": SAFETY}
+    """To the next session after this one."""
+    this = Session.objects.filter(pk=thing["pk"]).first()
+    planned = Session.objects.filter(state=SessionState.PLANNED).order_by("starts_at")
+    following = planned.filter(starts_at__gt=this.starts_at).first() if this else None
+    return {"to_session": str(following.pk) if following else "", "interim_safety": SAFETY}
 
 
 def _put_off(world: World, actor: Actor, thing: Values) -> dict[str, Any]:

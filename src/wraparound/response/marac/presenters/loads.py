@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from wraparound.foundation.meetings.models import Session
 from wraparound.kit.jinja import clock, shortday
 from wraparound.response.marac.queries.sessions import SessionLoad
 
@@ -19,8 +18,3 @@ def session_words(one: SessionLoad) -> str:
     full = ", full" if one.is_full else ""
     at = one.session.starts_at
     return f"{shortday(at)}, {clock(at)}: {one.words}{full}"
-
-
-def later_sessions(sessions: Sequence[SessionLoad], than: Session) -> list[tuple[str, str]]:
-    """The sessions after another one, to which a case may be put off."""
-    return session_choices([one for one in sessions if one.session.starts_at > than.starts_at])

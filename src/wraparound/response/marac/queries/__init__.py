@@ -25,7 +25,7 @@ from wraparound.response.marac.queries.referrals import (
     to_screen,
     until_the_next,
 )
-from wraparound.response.marac.queries.sessions import SessionLoad, fortnight, sessions_to_list_on
+from wraparound.response.marac.queries.sessions import SessionLoad, fortnight, sessions_after, sessions_to_list_on
 from wraparound.response.marac.queries.tellings import (
     attempts_of,
     contacts_due,
@@ -58,6 +58,7 @@ __all__ = [
     "referrals_of_matter",
     "referrals_of_matters",
     "referrals_visible_to",
+    "sessions_after",
     "sessions_to_list_on",
     "telling_for",
     "telling_of_matter",

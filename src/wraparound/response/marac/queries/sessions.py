@@ -46,6 +46,13 @@ def sessions_to_list_on(actor: Actor, limit: int = 30) -> list[SessionLoad]:
     return _loaded(actor, meetings.next_sessions(actor, since, kind=MARAC, limit=limit))
 
 
+def sessions_after(actor: Actor, session: Session, limit: int = 30) -> list[SessionLoad]:
+    """The sessions to come that begin after this one, with their load: to which a case of it may be put off."""
+    since = max(timezone.now() - timedelta(hours=12), session.starts_at)
+    coming = meetings.next_sessions(actor, since, kind=MARAC, limit=limit + 1)
+    return _loaded(actor, [one for one in coming if one.starts_at > session.starts_at][:limit])
+
+
 def fortnight(actor: Actor) -> list[SessionLoad]:
     """This fortnight's sessions with their load."""
     until = timezone.now() + FORTNIGHT

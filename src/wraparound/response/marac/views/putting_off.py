@@ -28,7 +28,7 @@ from wraparound.response.marac.forms.sitting import DecideDeferralForm, PutOffFo
 from wraparound.response.marac.models import DeferralKind
 from wraparound.response.marac.presenters import session_screen as screen
 from wraparound.response.marac.presenters import sitting as present
-from wraparound.response.marac.presenters.loads import later_sessions
+from wraparound.response.marac.presenters.loads import session_choices
 from wraparound.response.marac.queries.deferrals import deferral_for, deferrals_asked, deferrals_of_matter
 from wraparound.response.marac.states import DeferralState
 from wraparound.response.marac.views.heads import actor_of, add_error
@@ -46,7 +46,7 @@ def put_off(request: HttpRequest, pk: uuid.UUID, item_pk: uuid.UUID) -> HttpResp
     posted = request.POST if request.method == "POST" else None
     form = PutOffForm(
         posted,
-        sessions=later_sessions(queries.sessions_to_list_on(actor), found),
+        sessions=session_choices(queries.sessions_after(actor, found)),
         agencies=[(key, one.short_name) for key, one in seats.items()],
     )
     if posted is not None and form.is_valid():

@@ -31,7 +31,7 @@ from wraparound.response.marac.forms.sitting import (
 from wraparound.response.marac.organisations import at_the_table
 from wraparound.response.marac.presenters import session_screen as screen
 from wraparound.response.marac.presenters import sitting as present
-from wraparound.response.marac.presenters.loads import later_sessions
+from wraparound.response.marac.presenters.loads import session_choices
 from wraparound.response.marac.queries.reviewing import incomplete_before, since
 from wraparound.response.marac.services.sitting import kinds_in_words
 from wraparound.response.marac.views.heads import actor_of, add_error
@@ -228,7 +228,7 @@ def adjourn(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Adjourn the whole session: what wasn't heard goes to a later one."""
     actor = actor_of(request)
     found = meetings.session_for(actor, pk)
-    later = later_sessions(queries.sessions_to_list_on(actor), found)
+    later = session_choices(queries.sessions_after(actor, found))
     form = AdjournForm(request.POST if request.method == "POST" else None, sessions=later)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
