@@ -1,0 +1,1 @@
+"""Definitions: numerator, denominator, interval, disclosure control; each measure with what it needs."""
