@@ -35,6 +35,11 @@ class Sex(models.TextChoices):
     DECLINED = "declined", "Declined to say"
 
 
+def name_of(given_names: str, family_name: str) -> str:
+    """Given names and family name, or a phrase where neither is held."""
+    return " ".join(part for part in (given_names, family_name) if part) or "Name not known"
+
+
 class SourceRecord(models.Model):
     """What one organisation holds on someone. Never altered by another organisation."""
 
@@ -74,7 +79,7 @@ class SourceRecord(models.Model):
     @property
     def full_name(self) -> str:
         """Given names and family name, or a phrase where neither is held."""
-        return " ".join(part for part in (self.given_names, self.family_name) if part) or "Name not known"
+        return name_of(self.given_names, self.family_name)
 
 
 class SourceRecordVersion(models.Model):

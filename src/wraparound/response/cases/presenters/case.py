@@ -163,13 +163,13 @@ def rows(actor: Actor, cases: Sequence[Case]) -> list[CaseRow]:
     parties = queries.parties_of_cases(actor, [case.pk for case in cases])
     found = []
     for case in cases:
-        lines = distinct(parties.get(case.pk, []))
+        lines = parties.get(case.pk, [])
         found.append(
             CaseRow(
                 href=reverse("cases:case", args=[case.pk]),
                 reference=case.reference,
-                victims=", ".join(p.record.full_name for p in lines if p.role == PartyRole.VICTIM),
-                perpetrators=", ".join(p.record.full_name for p in lines if p.role == PartyRole.PERPETRATOR),
+                victims=", ".join(p.full_name for p in lines if p.role == PartyRole.VICTIM),
+                perpetrators=", ".join(p.full_name for p in lines if p.role == PartyRole.PERPETRATOR),
                 children=sum(p.role == PartyRole.CHILD for p in lines),
                 grade=case.grade,
                 held_by=case.matter.organisation.short_name,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from wraparound.foundation.areas.clocks import today
 from wraparound.foundation.commitments import presenters as commitments
 from wraparound.foundation.commitments.models import Commitment
 from wraparound.foundation.commitments.queries import commitments_visible_to
@@ -18,11 +19,10 @@ from wraparound.foundation.meetings.presenters import NOT_FOR_YOU
 from wraparound.foundation.meetings.queries import Numbered
 from wraparound.foundation.meetings.states import MinutesState
 from wraparound.foundation.partners.actors import Actor
-from wraparound.foundation.people.presenters.summaries import age_of
+from wraparound.foundation.people.presenters.summaries import age_on
 from wraparound.kit.jinja import clock, day, moment
-from wraparound.response.cases.models import CaseParty, PartyRole
-from wraparound.response.cases.presenters.case import distinct
-from wraparound.response.cases.queries import cases_of_matters, parties_of_cases
+from wraparound.response.cases.models import PartyRole
+from wraparound.response.cases.queries import NamedParty, cases_of_matters, parties_of_cases
 from wraparound.response.marac.models import Referral, ResearchRequest
 from wraparound.response.marac.presenters.words import met
 from wraparound.response.marac.queries.minutes import entries_for_paper, minutes_of_items, without_entries
@@ -197,12 +197,11 @@ def references_of(actor: Actor, items: Sequence[AgendaItem]) -> dict[object, str
     return {matter_id: case.reference for matter_id, case in found.items()}
 
 
-def _who(parties: Sequence[CaseParty]) -> list[tuple[str, str]]:
+def _who(parties: Sequence[NamedParty]) -> list[tuple[str, str]]:
     found = []
-    for party in distinct(parties):
-        age = age_of(party.record)
-        name = party.record.full_name
-        found.append((PartyRole(party.role).label, name if age is None else f"{name} ({age})"))
+    for party in parties:
+        age = age_on(party.dob, today())
+        found.append((PartyRole(party.role).label, party.full_name if age is None else f"{party.full_name} ({age})"))
     return found
 
 

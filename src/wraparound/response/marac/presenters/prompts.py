@@ -12,7 +12,8 @@ from django.urls import reverse
 from wraparound.foundation.partners.actors import Actor
 from wraparound.foundation.rulesets.queries import label_of
 from wraparound.kit.jinja import ago, day, moment
-from wraparound.response.cases.models import CaseParty, Incident, PartyRole
+from wraparound.response.cases.models import Incident, PartyRole
+from wraparound.response.cases.queries import NamedParty
 from wraparound.response.marac.models import CriteriaPrompt
 from wraparound.response.marac.presenters.words import PROMPT_TONES, late_by, met, readers
 from wraparound.response.marac.states import PromptState
@@ -34,13 +35,13 @@ class PromptLine:
 
 
 def prompt_lines(
-    prompts: Sequence[CriteriaPrompt], people: Mapping[uuid.UUID, Sequence[CaseParty]]
+    prompts: Sequence[CriteriaPrompt], people: Mapping[uuid.UUID, Sequence[NamedParty]]
 ) -> list[PromptLine]:
     """Prompts in the order given, with who is in their cases. The rows must have been read for the actor."""
     return [_line(prompt, people.get(prompt.matter.case.pk, [])) for prompt in prompts]
 
 
-def _line(prompt: CriteriaPrompt, people: Sequence[CaseParty]) -> PromptLine:
+def _line(prompt: CriteriaPrompt, people: Sequence[NamedParty]) -> PromptLine:
     state = PromptState(prompt.state)
     waits = state is PromptState.OPEN
     return PromptLine(
@@ -56,10 +57,10 @@ def _line(prompt: CriteriaPrompt, people: Sequence[CaseParty]) -> PromptLine:
     )
 
 
-def _who(people: Sequence[CaseParty]) -> str:
+def _who(people: Sequence[NamedParty]) -> str:
     """Victim and perpetrator in a few words."""
     names = {
-        role: next((p.record.full_name for p in people if p.role == role), "")
+        role: next((p.full_name for p in people if p.role == role), "")
         for role in (PartyRole.VICTIM, PartyRole.PERPETRATOR)
     }
     return " and ".join(name for name in names.values() if name) or "Nobody named"
