@@ -1,0 +1,68 @@
+"""A manifest says what one load read, kept and set aside, and where it came from. It makes the load's rows count."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+FOLDER = "loads"
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """One load: `rows_read` = `rows_kept` + the sum of `set_aside`. `parts` are rows written, by dataset."""
+
+    sha256: str  # of the content, uncompressed: the same months as .csv and .csv.gz are one load
+    name: str  # the file's name, without the folders above it
+    kind: str
+    rows_read: int
+    rows_kept: int
+    set_aside: dict[str, int] = field(default_factory=dict)
+    flags: dict[str, int] = field(default_factory=dict)
+    months: tuple[str, ...] = ()
+    forces: tuple[str, ...] = ()
+    parts: dict[str, int] = field(default_factory=dict)
+    quality: dict[str, Any] = field(default_factory=dict)  # by field: the share of kept rows without a value
+    warnings: tuple[str, ...] = ()
+    source: str = ""
+    licence: str = ""
+    loaded_at: str = ""
+    is_synthetic: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """As it is kept."""
+        return asdict(self)
+
+
+def read_manifests(store: Path) -> Iterator[Manifest]:
+    """The loads of a store, oldest first."""
+    found = [_read(path) for path in (store / FOLDER).glob("*.json")]
+    yield from sorted(found, key=lambda one: (one.loaded_at, one.sha256))
+
+
+def find_manifest(store: Path, sha256: str) -> Manifest | None:
+    """The load of this content, if there was one."""
+    path = store / FOLDER / f"{sha256}.json"
+    return _read(path) if path.exists() else None
+
+
+def write_manifest(store: Path, manifest: Manifest) -> None:
+    """Keep it, whole or not at all."""
+    folder = store / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=folder, suffix=".part")
+    with os.fdopen(handle, "w", encoding="utf-8") as stream:
+        json.dump(manifest.as_json(), stream, ensure_ascii=False, indent=1)
+    Path(name).replace(folder / f"{manifest.sha256}.json")
+
+
+def _read(path: Path) -> Manifest:
+    data = json.loads(path.read_text(encoding="utf-8"))
+    for name in ("months", "forces", "warnings"):
+        data[name] = tuple(data.get(name, ()))
+    return Manifest(**data)
