@@ -1,0 +1,98 @@
+"""The register of measures: what each is called, means and needs, and how it is computed."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from wraparound.evidence.measures.caveats import general_caveats
+from wraparound.evidence.measures.context import Context, Need, without
+from wraparound.evidence.measures.results import MeasureResult, Status
+
+Compute = Callable[[Context], list[MeasureResult]]
+
+
+class Good(enum.StrEnum):
+    """In which direction a value would be better."""
+
+    LESS = "less"
+    MORE = "more"
+    NEITHER = "neither"  # more may mean more harm, or more trust in reporting it
+
+
+class Kind(enum.StrEnum):
+    """Whose data: what is published under an open licence, or records that people were promised care for."""
+
+    OPEN = "open"
+    OPERATIONAL = "operational"
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One measure. `id` is stable: files, editions and other programs refer to it."""
+
+    id: str
+    title: str
+    definition: str
+    needs: tuple[Need, ...]
+    compute: Compute
+    good: Good = Good.NEITHER
+    kind: Kind = Kind.OPEN
+
+
+class UnknownMeasure(LookupError):
+    """No measure has this id."""
+
+
+_MEASURES: dict[str, Measure] = {}
+
+
+def register(measure: Measure) -> Measure:
+    """Add a measure. Raises ValueError when the id is taken."""
+    if measure.id in _MEASURES:
+        raise ValueError(f"the measure {measure.id} is there already")
+    _MEASURES[measure.id] = measure
+    return measure
+
+
+def measure(id_: str) -> Measure:
+    """The measure of an id. Raises UnknownMeasure."""
+    try:
+        return _MEASURES[id_]
+    except KeyError:
+        raise UnknownMeasure(f"There is no measure {id_}. Known: {', '.join(sorted(_MEASURES))}.") from None
+
+
+def all_measures() -> Iterator[Measure]:
+    """Every measure, by id."""
+    return iter(sorted(_MEASURES.values(), key=lambda one: one.id))
+
+
+def missing(id_: str, context: Context) -> tuple[str, ...]:
+    """What a measure needs and the store lacks, as noun phrases, each once."""
+    return tuple(dict.fromkeys(need.sentence for need in measure(id_).needs if not need.is_met(context)))
+
+
+def compute(id_: str, context: Context) -> list[MeasureResult]:
+    """The results of a measure, each with its id and definition.
+
+    Where an input is missing: one result, not available, that names it. Raises UnknownMeasure.
+    """
+    chosen = measure(id_)
+    lacking = missing(id_, context)
+    if lacking:
+        found = [without(context, Status.NOT_AVAILABLE, f"needs {' and '.join(lacking)}")]
+    else:
+        found = chosen.compute(context)
+    return [_finished(chosen, context, one) for one in found]
+
+
+def _finished(chosen: Measure, context: Context, one: MeasureResult) -> MeasureResult:
+    extra = general_caveats(context, chosen.id, one)
+    return replace(
+        one,
+        id=chosen.id,
+        definition=one.definition or chosen.definition,
+        caveats=tuple(dict.fromkeys((*one.caveats, *extra))),
+    )
