@@ -5,22 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Protocol
-
-import ibis
 
 from wraparound.evidence.measures.params import Disclosure, Hotspots, NeedsRules
 from wraparound.evidence.measures.results import Interval, MeasureResult, Period, Place, Status
-
-
-class Tables(Protocol):
-    """The store as measures see it: whether it has rows of a data set, and the table itself."""
-
-    def has(self, dataset: str) -> bool:
-        """Whether anything of the data set is loaded."""
-
-    def table(self, dataset: str) -> ibis.Table:
-        """The table of a data set that is loaded."""
+from wraparound.evidence.store.engine import Store
 
 
 @dataclass(frozen=True)
@@ -52,7 +40,7 @@ class Target:
 class Context:
     """For what a measure is computed. `compare_with` is the earlier period; by itself it is the same one a year ago."""
 
-    store: Tables
+    store: Store
     place: Place
     period: Period
     rules: Rules = Rules()
