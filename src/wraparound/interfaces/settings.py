@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "wraparound.response.cases",
     "wraparound.response.risk",
     "wraparound.response.marac",
+    "wraparound.evidence.measures",
     "wraparound.interfaces",
     "wraparound.demo",
 ]

@@ -10,11 +10,13 @@ from datetime import date
 from typing import Any
 
 import ibis
+import pyarrow as pa
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from wraparound.evidence.measures import spatial
 from wraparound.evidence.measures.context import Context, Need
+from wraparound.evidence.measures.memory import remembered
 from wraparound.evidence.measures.results import Period, Place
 
 VINTAGES = ("2011", "2021")
@@ -36,6 +38,10 @@ class Rows:
 def lsoas(context: Context, vintage: str, place: Place | None = None) -> tuple[str, ...]:
     """The codes of the place's LSOAs of a vintage, in order: by the lookup directly, else by way of its wards."""
     place = place or context.place
+    return remembered(context.store, ("lsoas", vintage, place.code), lambda: _lsoas(context, vintage, place))
+
+
+def _lsoas(context: Context, vintage: str, place: Place) -> tuple[str, ...]:
     lookup = context.store.table("lookup")
     small = lookup.filter(lookup.from_kind == "lsoa", lookup.from_vintage == vintage)
     direct = small.filter(small.to_code == place.code).select("from_code")
@@ -51,6 +57,10 @@ def lsoas(context: Context, vintage: str, place: Place | None = None) -> tuple[s
 def wards(context: Context, place: Place | None = None) -> dict[str, str]:
     """The place's wards: names by code. By the lookup of wards, else those that its LSOAs are best fitted to."""
     place = place or context.place
+    return remembered(context.store, ("wards", place.code), lambda: _wards(context, place))
+
+
+def _wards(context: Context, place: Place) -> dict[str, str]:
     lookup = context.store.table("lookup")
     above = lookup.filter(lookup.from_kind == "ward", lookup.to_code == place.code)
     named = {row["from_code"]: row["from_name"] or "" for row in context.store.rows(above)}
@@ -73,15 +83,24 @@ def _fitted_wards(context: Context, place: Place) -> dict[str, str]:
 
 def shapes(context: Context, kind: str, codes: Collection[str], vintage: str = "") -> dict[str, BaseGeometry]:
     """The outlines, in degrees, of those of the areas that the store has outlines of."""
-    found = {}
-    for code, _, geometry in _boundary_rows(context, kind, codes, vintage):
-        found[code] = shapely.make_valid(shapely.geometry.shape(json.loads(geometry)))
-    return found
+    key = ("shapes", kind, vintage, tuple(sorted(codes)))
+    return remembered(context.store, key, lambda: _shapes(context, kind, codes, vintage))
+
+
+def _shapes(context: Context, kind: str, codes: Collection[str], vintage: str) -> dict[str, BaseGeometry]:
+    return {
+        code: shapely.make_valid(shapely.geometry.shape(json.loads(geometry)))
+        for code, _, geometry in _boundary_rows(context, kind, codes, vintage)
+    }
 
 
 def outline(context: Context, place: Place | None = None) -> BaseGeometry | None:
     """The place's outline: its own, else that of all its LSOAs, else of its wards. None where there is none."""
     place = place or context.place
+    return remembered(context.store, ("outline", place.code), lambda: _outline(context, place))
+
+
+def _outline(context: Context, place: Place) -> BaseGeometry | None:
     own = shapes(context, "ltla", [place.code]) or shapes(context, "ward", [place.code])
     if own:
         return next(iter(own.values()))
@@ -130,6 +149,10 @@ def street_rows(context: Context, *, period: Period | None = None, place: Place 
     Where a month came both as a file and from the API, the file counts.
     """
     period, place = period or context.period, place or context.place
+    return remembered(context.store, ("street", place, period), lambda: _street_rows(context, period, place))
+
+
+def _street_rows(context: Context, period: Period, place: Place) -> Rows:
     street = context.store.table("street")
     in_time = street.filter(
         street.month >= ibis.literal(first_of_month(period.start)),
@@ -146,15 +169,20 @@ def street_rows(context: Context, *, period: Period | None = None, place: Place 
 
 
 def _belongs(context: Context, table: Any, place: Place) -> Any:
-    codes = sorted({code for vintage in VINTAGES for code in lsoas(context, vintage, place)})
     of_wards = sorted(wards(context, place)) or [place.code]
-    if codes:
-        by_lsoa = table.lsoa.isin(codes)
+    if any(lsoas(context, vintage, place) for vintage in VINTAGES):
+        by_lsoa = table.lsoa.isin(lsoa_codes(context, VINTAGES, place).code)
     else:  # the names of LSOAs begin with that of their local authority
         by_lsoa = table.lsoa_name.re_search(f"^{re.escape(place.name)} [0-9]{{3}}[A-Z]$").fill_null(False)
     belongs = by_lsoa.fill_null(False) | (table.lsoa.isnull() & table.ward.isin(of_wards).fill_null(False))
     inside = _points_inside(context, table, place)
     return belongs | inside if inside is not None else belongs
+
+
+def lsoa_codes(context: Context, vintages: Collection[str], place: Place | None = None) -> Any:
+    """The same codes as `lsoas` gives, as a table with the column `code`: quicker than a list of a thousand."""
+    codes = sorted({code for vintage in vintages for code in lsoas(context, vintage, place)})
+    return context.store.table_from([{"code": code} for code in codes], pa.schema([("code", pa.string())]))
 
 
 def _points_inside(context: Context, table: Any, place: Place) -> Any:

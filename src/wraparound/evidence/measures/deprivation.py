@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from wraparound.evidence.measures.areas import lsoas
+from wraparound.evidence.measures.areas import lsoa_codes, lsoas
 from wraparound.evidence.measures.context import Context, Need, answer, not_available, refused
+from wraparound.evidence.measures.memory import remembered
 from wraparound.evidence.measures.recorded import POPULATION
 from wraparound.evidence.measures.registry import Good, Measure, register
 from wraparound.evidence.measures.results import MeasureResult
@@ -14,7 +15,11 @@ _LSOA_CAVEAT = "A deprived area is not a deprived person: people of every income
 
 
 def _newest(context: Context) -> tuple[int, str] | None:
-    """The newest edition that has all LSOAs of the place, and its vintage."""
+    """The newest edition that has LSOAs of the place, and its vintage."""
+    return remembered(context.store, ("deprivation", context.place.code), lambda: _find_newest(context))
+
+
+def _find_newest(context: Context) -> tuple[int, str] | None:
     table = context.store.table("deprivation")
     editions = context.store.rows(table.select("edition", "vintage").distinct())
     for row in sorted(editions, key=lambda row: (-row["edition"], row["vintage"])):
@@ -25,11 +30,13 @@ def _newest(context: Context) -> tuple[int, str] | None:
 
 def _overall(context: Context, edition: int, vintage: str) -> dict[str, dict[str, Any]]:
     table = context.store.table("deprivation")
-    codes = lsoas(context, vintage)
-    if not codes:
+    if not lsoas(context, vintage):
         return {}
     chosen = table.filter(
-        table.edition == edition, table.vintage == vintage, table.domain == "overall", table.lsoa.isin(codes)
+        table.edition == edition,
+        table.vintage == vintage,
+        table.domain == "overall",
+        table.lsoa.isin(lsoa_codes(context, [vintage]).code),
     )
     rows = context.store.rows(chosen.select("lsoa", "decile", "source"))
     return {row["lsoa"]: row for row in rows}
@@ -94,14 +101,16 @@ def _people(context: Context, vintage: str, codes: list[str]) -> tuple[dict[str,
         table.measure == "residents",
         table.area_kind == "lsoa",
         table.vintage == vintage,
-        table.area_code.isin(codes),
+        table.area_code.isin(lsoa_codes(context, [vintage]).code),
         (table.sex.isnull() | (table.sex == "")),
         table.age_from.isnull(),
         table.age_to.isnull(),
         table.ethnicity.isnull(),
         table.category.isnull(),
     )
-    rows = context.store.rows(small.select("area_code", "date", "source", "value"))
+    found = context.store.rows(small.select("area_code", "date", "source", "value"))
+    wanted = set(codes)
+    rows = [row for row in found if row["area_code"] in wanted]
     tables: dict[tuple[Any, str], dict[str, int]] = {}
     for row in rows:
         tables.setdefault((row["date"], row["source"]), {})[row["area_code"]] = row["value"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from wraparound.evidence.measures.areas import STREET, VINTAGES, lsoas, street_rows
+from wraparound.evidence.measures.areas import STREET, VINTAGES, lsoa_codes, lsoas, street_rows
 from wraparound.evidence.measures.caveats import NOT_ANNUALISED, OVERDISPERSED, RECORDED, VIOLENCE
 from wraparound.evidence.measures.context import Context, Need, answer, not_available, refused
 from wraparound.evidence.measures.intervals import byar, wilson
@@ -200,7 +200,8 @@ def _summed(context: Context, place: Place, vintage: str) -> list[People]:
     if not codes:
         return []
     table = _residents(context)
-    small = table.filter(table.area_kind == "lsoa", table.vintage == vintage, table.area_code.isin(codes))
+    small = table.filter(table.area_kind == "lsoa", table.vintage == vintage)
+    small = small.filter(small.area_code.isin(lsoa_codes(context, [vintage], place).code))
     sums = context.store.rows(
         small.group_by("date", "source").aggregate(value=small.value.sum(), areas=small.area_code.nunique())
     )

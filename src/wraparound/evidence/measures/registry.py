@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from importlib import import_module
 
 from wraparound.evidence.measures.caveats import general_caveats
 from wraparound.evidence.measures.context import Context, Need, without
@@ -45,6 +46,8 @@ class UnknownMeasure(LookupError):
     """No measure has this id."""
 
 
+LIBRARY = "wraparound.evidence.measures.library"  # imports every module that registers measures
+
 _MEASURES: dict[str, Measure] = {}
 
 
@@ -58,6 +61,7 @@ def register(measure: Measure) -> Measure:
 
 def measure(id_: str) -> Measure:
     """The measure of an id. Raises UnknownMeasure."""
+    import_module(LIBRARY)
     try:
         return _MEASURES[id_]
     except KeyError:
@@ -66,6 +70,7 @@ def measure(id_: str) -> Measure:
 
 def all_measures() -> Iterator[Measure]:
     """Every measure, by id."""
+    import_module(LIBRARY)
     return iter(sorted(_MEASURES.values(), key=lambda one: one.id))
 
 
