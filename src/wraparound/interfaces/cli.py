@@ -175,6 +175,95 @@ def return_marac(quarter: str, area: str, publish: bool, as_json: bool) -> None:
 
 
 @main.group()
+def evidence() -> None:
+    """The evidence store: open data and extracts, as Parquet under WRAPAROUND_VAR."""
+
+
+@evidence.command("load")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="The report as JSON.")
+def evidence_load(paths: tuple[Path, ...], as_json: bool) -> None:
+    """Load files and folders, each recognised by what stands in it. docs/reference/evidence-files.md has the kinds."""
+    from wraparound.interfaces.commands.evidence import load, print_load
+
+    report = load(paths)
+    if as_json:
+        click.echo(json.dumps(report, ensure_ascii=False))
+    else:
+        print_load(report, click.echo)
+    if any("error" in file for file in report["files"]):
+        raise SystemExit(2)
+
+
+@evidence.command("list")
+@click.option("--json", "as_json", is_flag=True, help="The manifests as JSON.")
+def evidence_list(as_json: bool) -> None:
+    """What the store holds: each load with its rows, months and source."""
+    from wraparound.interfaces.commands.evidence import listed, print_listed
+
+    found = listed()
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False))
+    else:
+        print_listed(found, click.echo)
+
+
+@evidence.command("forget")
+@click.argument("load")
+def evidence_forget(load: str) -> None:
+    """Take a load out of the store again, by the beginning of its checksum (`evidence list` shows it)."""
+    from wraparound.interfaces.commands.evidence import forget
+    from wraparound.kit.errors import Stop
+
+    try:
+        click.echo(forget(load))
+    except Stop as stop:
+        stop_with(stop.sentence, False)
+
+
+@main.group()
+def figures() -> None:
+    """The figures that were published, and their arithmetic done again."""
+
+
+@figures.command("check")
+@click.option("--json", "as_json", is_flag=True, help="The report as JSON.")
+def figures_check(as_json: bool) -> None:
+    """Hold every claim of the papers against their own numbers, each read as an interval. Needs no database."""
+    ready(wants_tables=False)
+    from wraparound.interfaces.commands.figures import check, print_check
+    from wraparound.kit.errors import Stop
+
+    try:
+        found = check()
+    except Stop as stop:
+        stop_with(stop.sentence, as_json)
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False))
+    else:
+        print_check(found, click.echo)
+
+
+@figures.command("list")
+@click.option("--group", default="", help="Any part of a group's name, such as MARAC.")
+@click.option("--json", "as_json", is_flag=True, help="The figures as JSON.")
+def figures_list(group: str, as_json: bool) -> None:
+    """The figures with their days, places, sources and lines. Needs no database."""
+    ready(wants_tables=False)
+    from wraparound.interfaces.commands.figures import listed, print_list
+    from wraparound.kit.errors import Stop
+
+    try:
+        found = listed(group=group)
+    except Stop as stop:
+        stop_with(stop.sentence, as_json)
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False))
+    else:
+        print_list(found, click.echo)
+
+
+@main.group()
 def account() -> None:
     """Accounts, where no administrator can make them yet."""
 

@@ -18,12 +18,15 @@ class Column:
 
 @dataclass(frozen=True)
 class Dataset:
-    """A table of the store. `key` names the column whose value comes once; where it is empty, no row is a repeat."""
+    """A table of the store. `key` names the columns whose values come once; where it is empty, no row is a repeat.
+
+    A row whose only key is null has no id, and is never a repeat.
+    """
 
     name: str
     title: str
     columns: tuple[Column, ...]
-    key: str = ""
+    key: tuple[str, ...] = ()
     is_own: bool = False  # drawn from the platform's own records, and so under disclosure control
 
     @property
@@ -69,7 +72,8 @@ STREET = Dataset(
         + _POINT
         + "location string the anonymous map point's name"
         + _LSOA
-        + """ward string code of the ward that was asked for (API only); null otherwise
+        + """persistent_id string what names the crime across months; the CSV's id is that already
+ward string code of the ward that was asked for (API only); null otherwise
 category string slug as the API names them: anti-social-behaviour, violence-and-sexual-offences
 category_text string as the file writes it
 outcome string the last outcome, as published; null where there is none
@@ -77,7 +81,7 @@ is_asb boolean whether the row is anti-social behaviour, which is not a crime
 origin string csv or api"""
         + _FLAGS
     ),
-    key="id",
+    key=("id", "origin"),
 )
 OUTCOMES = Dataset(
     "outcomes",
@@ -151,7 +155,7 @@ with_alcohol boolean alcohol was a factor
 with_drugs boolean drugs were a factor
 is_synthetic boolean invented for a demonstration"""
     ),
-    key="offence_id",
+    key=("offence_id",),
 )
 POPULATION = Dataset(
     "population",
@@ -172,6 +176,7 @@ value int64 count
 is_total boolean whether the row is the area's total of this measure
 source string table or publication"""
     ),
+    key=("area_code", "vintage", "date", "measure", "sex", "age_from", "age_to", "ethnicity", "category", "is_total"),
 )
 DEPRIVATION = Dataset(
     "deprivation",
@@ -187,6 +192,7 @@ score float64 null where the file has none
 population int64 the denominators' population (edition 2025: mid-2022); null where the file has none
 source string publication"""
     ),
+    key=("lsoa", "edition", "domain"),
 )
 LOOKUP = Dataset(
     "lookup",
@@ -204,6 +210,7 @@ share float64 part of the smaller area that lies in the larger one; null where n
 is_best_fit boolean whether the assignment is a best fit, not an exact nesting
 source string publication"""
     ),
+    key=("from_code", "from_vintage", "to_code", "to_vintage"),
 )
 BOUNDARY = Dataset(
     "boundary",
@@ -216,6 +223,7 @@ vintage string of the code
 geometry string GeoJSON geometry, WGS 84
 source string publication"""
     ),
+    key=("code", "vintage"),
 )
 RECORDED_CRIME = Dataset(
     "recorded_crime",
@@ -233,6 +241,7 @@ value int64 number of offences
 category string the carrier's own assignment to a police.uk category, slug; null where there is none
 source string publication"""
     ),
+    key=("force", "year", "quarter", "offence_code", "offence"),
 )
 WEIGHTS = Dataset(
     "weights",
@@ -247,6 +256,7 @@ unit string days, GBP ...
 price_year string of a cost; null for harm
 source string where the user has it from"""
     ),
+    key=("scheme", "kind", "by", "item"),
 )
 
 _OWN = """
@@ -279,7 +289,7 @@ suspect_age_band string as above
 suspect_sex string code, empty where not recorded
 suspect_ethnicity string code, empty where not recorded"""
     ),
-    key="pseudonym",
+    key=("pseudonym",),
     is_own=True,
 )
 OWN_REFERRALS = Dataset(
@@ -303,7 +313,7 @@ victim_disability string code
 victim_sexual_orientation string code
 ward string code; null where it isn't known or may not be said"""
     ),
-    key="pseudonym",
+    key=("pseudonym",),
     is_own=True,
 )
 OWN_MARAC = Dataset(
@@ -329,7 +339,7 @@ told_within_days int64 from hearing until the survivor was told; null where not 
 actions int64 commitments made
 actions_done int64 of those, done"""
     ),
-    key="pseudonym",
+    key=("pseudonym",),
     is_own=True,
 )
 

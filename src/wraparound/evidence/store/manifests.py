@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from wraparound.kit.errors import BadInput
+
 FOLDER = "loads"
 
 
@@ -66,3 +68,18 @@ def _read(path: Path) -> Manifest:
     for name in ("months", "forces", "warnings"):
         data[name] = tuple(data.get(name, ()))
     return Manifest(**data)
+
+
+def forget_load(store: Path, begins: str) -> Manifest:
+    """Take a load out of the store. Rows of later loads that were set aside for it don't come back: load them anew.
+
+    Raises BadInput where none or several loads begin so.
+    """
+    found = [path for path in (store / FOLDER).glob("*.json") if begins and path.name.startswith(begins)]
+    if len(found) != 1:
+        raise BadInput(f"{'No load' if not found else 'More than one load'} begins with {begins or 'nothing'}.")
+    manifest = _read(found[0])
+    found[0].unlink()
+    for dataset in manifest.parts:
+        (store / dataset / f"{manifest.sha256}.parquet").unlink(missing_ok=True)
+    return manifest

@@ -1,0 +1,194 @@
+"""What data.police.uk publishes: street-level crime, outcomes, stop and search, and the API's street-level JSON."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from wraparound.evidence.store.catalogue import OGL
+from wraparound.evidence.store.contents import Content
+from wraparound.evidence.store.staging import Csv, Staged, counted, stage_csv, stage_query, text
+from wraparound.evidence.store.vintages import MIXED, counts_of, vintage_sql
+
+SOURCE = "data.police.uk, Home Office and police forces"
+MONTH_DIFFERS = "month_differs_from_name"
+_MONTH = re.compile(r"(?<!\d)(20\d\d)[-_](0[1-9]|1[0-2])(?!\d)")
+_FORCE = re.compile(r"20\d\d-\d\d-([a-z-]+?)-(?:street|outcomes|stop-and-search)\b")
+_API = """{category: 'VARCHAR', location_type: 'VARCHAR', location: 'STRUCT(latitude VARCHAR, longitude VARCHAR,
+ street STRUCT(id VARCHAR, name VARCHAR))', outcome_status: 'STRUCT(category VARCHAR, date VARCHAR)',
+ persistent_id: 'VARCHAR', id: 'VARCHAR', "month": 'VARCHAR'}"""
+
+
+def load_street(connection: Any, csv: Csv, content: Content, folder: Path) -> Staged:
+    """Street-level crime and anti-social behaviour as CSV."""
+    mixed, vintage = _vintages(connection, csv)
+    category = csv.column("Crime type")
+    columns = _common(csv, content) | {
+        "persistent_id": csv.column("Crime ID"),
+        "lsoa_vintage": vintage,
+        "category": f"category_slug({category})",
+        "category_text": category,
+        "outcome": csv.column("Last outcome category", "Outcome type"),
+        "is_asb": f"coalesce(category_slug({category}) = 'anti-social-behaviour', false)",
+        "origin": "'csv'",
+    }
+    reason = _month_reason(csv) + " when category is null then 'no crime type' end"
+    return _finish(stage_csv(csv, content, folder, "street", columns, reason), "street", content, mixed, connection)
+
+
+def load_outcomes(connection: Any, csv: Csv, content: Content, folder: Path) -> Staged:
+    """Outcomes of crimes as CSV. A crime may have several, so that a repeated id is none too many."""
+    mixed, vintage = _vintages(connection, csv)
+    columns = _common(csv, content) | {"lsoa_vintage": vintage, "outcome": csv.column("Outcome type")}
+    reason = _month_reason(csv) + " when outcome is null then 'no outcome' end"
+    return _finish(stage_csv(csv, content, folder, "outcomes", columns, reason), "outcomes", content, mixed, connection)
+
+
+def load_stop_search(connection: Any, csv: Csv, content: Content, folder: Path) -> Staged:
+    """Stop and search as CSV. The force stands in the file's name only."""
+    force = _FORCE.search(Path(content.name).name.lower())
+    when = csv.column("Date")
+    lon, lat = _point(csv)
+
+    def yes_no(name: str) -> str:
+        value = f"lower({csv.column(name)})"
+        return (
+            f"case when {value} in ('true', 'yes', '1') then true when {value} in ('false', 'no', '0') then false end"
+        )
+
+    columns = {
+        "month": f"try_cast(substr({when}, 1, 7) || '-01' as date)",
+        "at": f"cast(try_cast({when} as timestamptz) as timestamp)",
+        "force": text(force.group(1)) if force else "''",
+        "kind": csv.column("Type"),
+        "part_of_operation": yes_no("Part of a policing operation"),
+        "operation": csv.column("Policing operation"),
+        "lon": lon,
+        "lat": lat,
+        "gender": csv.column("Gender"),
+        "age_range": csv.column("Age range"),
+        "self_defined_ethnicity": csv.column("Self-defined ethnicity"),
+        "officer_defined_ethnicity": csv.column("Officer-defined ethnicity"),
+        "legislation": csv.column("Legislation"),
+        "object_of_search": csv.column("Object of search"),
+        "outcome": csv.column("Outcome"),
+        "outcome_linked": yes_no("Outcome linked to object of search"),
+        "more_than_outer_clothing": yes_no("Removal of more than just outer clothing"),
+        "no_coordinates": f"{lon} is null or {lat} is null",
+    }
+    reason = f"case when month is null and kind = 'Type' then {REPEATED_HEADER} when month is null then {NO_MONTH} end"
+    staged = stage_csv(csv, content, folder, "stop_search", columns, reason)
+    if force is None:
+        staged.warnings.append(
+            "The file's name doesn't say the force (2020-01-merseyside-stop-and-search.csv would), nor does the file."
+        )
+    return _finish(staged, "stop_search", content, {}, connection)
+
+
+def load_api(connection: Any, content: Content, folder: Path) -> Staged:
+    """Street-level JSON as the API answers it: one file, or an archive of one file for each ward."""
+    members = content.members or (content.path,)
+    source = (
+        f"(select * from read_json([{', '.join(text(path) for path in members)}], format='array', columns={_API},"
+        " filename=true, maximum_object_size=268435456))"
+    )
+    name = "filename" if content.members else text(content.name)
+    lon = "place(try_cast(location.longitude as double), -180, 180)"
+    lat = "place(try_cast(location.latitude as double), -90, 90)"
+    columns = {
+        "id": "nullif(id, '')",
+        "month": "try_cast(\"month\" || '-01' as date)",
+        "force": "case when location_type = 'BTP' then 'btp' else '' end",
+        "lon": lon,
+        "lat": lat,
+        "location": "nullif(location.street.name, '')",
+        "lsoa_vintage": "''",
+        "persistent_id": "nullif(persistent_id, '')",
+        "ward": f"nullif(regexp_extract(parse_filename({name}), '[EW]05[0-9]{{6}}'), '')",
+        "category": "nullif(category, '')",
+        "category_text": "nullif(category, '')",
+        "outcome": "nullif(outcome_status.category, '')",
+        "is_asb": "coalesce(category = 'anti-social-behaviour', false)",
+        "origin": "'api'",
+        "no_id": "nullif(id, '') is null",
+        "no_lsoa": "true",
+        "no_coordinates": f"{lon} is null or {lat} is null",
+    }
+    reason = f"case when month is null then {NO_MONTH} when category is null then 'no crime type' end"
+    part = stage_query(connection, content, folder, "street", columns, reason, source)
+    staged = _finish(counted(connection, part, "street"), "street_api", content, {}, connection)
+    wards = connection.execute(f"select count(distinct ward) from read_parquet({text(part)})").fetchone()[0]
+    staged.flags["wards"] = wards
+    return staged
+
+
+NO_MONTH = "'the month can''t be read'"
+REPEATED_HEADER = "'the header again'"
+
+
+def _month_reason(csv: Csv) -> str:
+    """The beginning of a CASE: a header within the file (months joined by hand), or a month that is none."""
+    header = f"month is null and reported_by = 'Reported by' then {REPEATED_HEADER}"
+    return f"case when {header} when month is null then {NO_MONTH}"
+
+
+def _common(csv: Csv, content: Content) -> dict[str, str]:
+    """The columns that street and outcomes share. The record's own force and month, never the name's."""
+    named = _FORCE.search(Path(content.name).name.lower())
+    force = f"force_slug(coalesce({csv.column('Reported by')}, {csv.column('Falls within')}))"
+    lon, lat = _point(csv)
+    identity, lsoa = csv.column("Crime ID"), csv.column("LSOA code")
+    return {
+        "id": identity,
+        "month": f"try_cast({csv.column('Month')} || '-01' as date)",
+        "force": f"coalesce({force}, {text(named.group(1)) if named else chr(39) * 2})",
+        "reported_by": csv.column("Reported by"),
+        "falls_within": csv.column("Falls within"),
+        "lon": lon,
+        "lat": lat,
+        "location": csv.column("Location"),
+        "lsoa": lsoa,
+        "lsoa_name": csv.column("LSOA name"),
+        "no_id": f"{identity} is null",
+        "no_lsoa": f"{lsoa} is null",
+        "no_coordinates": f"{lon} is null or {lat} is null",
+    }
+
+
+def _point(csv: Csv) -> tuple[str, str]:
+    lon = f"place(try_cast({csv.column('Longitude')} as double), -180, 180)"
+    return lon, f"place(try_cast({csv.column('Latitude')} as double), -90, 90)"
+
+
+def _vintages(connection: Any, csv: Csv) -> tuple[dict[str, int], str]:
+    lsoa = csv.column("LSOA code")
+    if not csv.has("LSOA code"):
+        return {}, "''"
+    counts = counts_of(connection, lsoa, csv.reading(rejects=False))
+    return counts, vintage_sql(lsoa, counts)
+
+
+def _finish(staged: Staged, kind: str, content: Content, vintages: dict[str, int], connection: Any) -> Staged:
+    """Flag what the name claims otherwise than the records, and codes of two censuses in one file."""
+    staged.kind, staged.source, staged.licence = kind, SOURCE, OGL
+    if len(vintages) > 1:
+        staged.flags[MIXED] = min(vintages.values())
+        staged.warnings.append(
+            f"The file mixes LSOA codes of 2011 ({vintages['2011']:,} rows that tell) and 2021 ({vintages['2021']:,})."
+            " Each row keeps its own; tables of the one never count the other."
+        )
+    claimed = {"-".join(found) for found in _MONTH.findall(content.name)}
+    if claimed:
+        part = next(iter(staged.parts.values()))
+        months = connection.execute(
+            f"select strftime(month, '%Y-%m'), count(*) from read_parquet({text(part)}) where reason is null group by 1"
+        ).fetchall()
+        differing = sum(count for month, count in months if claimed != {month})
+        if differing:
+            staged.flags[MONTH_DIFFERS] = differing
+            found = ", ".join(sorted(month for month, _ in months))
+            staged.warnings.append(
+                f"The name says {' and '.join(sorted(claimed))}, the records say {found}. The records are believed."
+            )
+    return staged

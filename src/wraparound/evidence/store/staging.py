@@ -1,0 +1,187 @@
+"""What a loader hands on: rows on disk with the reason why a row is set aside, not yet in the store."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from wraparound.evidence.store.catalogue import DATASETS
+from wraparound.evidence.store.contents import Content
+from wraparound.kit.errors import BadInput
+
+COPY = "(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)"
+UNREADABLE = "the row isn't written as the header says"
+
+
+@dataclass
+class Staged:
+    """A load before it counts. `parts` are Parquet files with the dataset's columns and ``reason``."""
+
+    kind: str
+    rows_read: int
+    parts: dict[str, Path]
+    set_aside: Counter[str] = field(default_factory=Counter)
+    flags: Counter[str] = field(default_factory=Counter)
+    warnings: list[str] = field(default_factory=list)
+    source: str = ""
+    licence: str = ""
+    is_synthetic: bool = False
+    counts_in: str = ""  # the dataset that the load is told by
+    rows_of_each: int = 1  # how many rows of the dataset a row of the file gives: a wide table's columns become rows
+
+    def set_aside_in(self, dataset: str, repeats: Mapping[str, int]) -> None:
+        """Count repeats. Where a row of the file gives several, it counts as set aside only with all of them."""
+        if dataset == self.counts_in:
+            for reason, count in repeats.items():
+                self.set_aside[reason] += count // self.rows_of_each
+
+
+def text(value: object) -> str:
+    """A value as a literal of SQL."""
+    return "'" + str(value).replace("'", "''") + "'"
+
+
+def macros(connection: Any) -> None:
+    """What every loader's SQL may call: ``slug``, ``force_slug``, ``category_slug``, ``number``."""
+    for statement in (
+        r"""create or replace macro slug(t) as
+            trim(regexp_replace(lower(replace(t, '&', ' and ')), '[^a-z0-9]+', '-', 'g'), '-')""",
+        r"""create or replace macro force_slug(t) as case
+            when t ilike 'british transport%' then 'btp'
+            else slug(regexp_replace(t, '(?i)\b(police service of|police service|police|constabulary)\b', '', 'g'))
+            end""",
+        """create or replace macro category_slug(t) as case slug(t)
+            when 'criminal-damage-and-arson' then 'criminal-damage-arson'
+            when 'public-disorder-and-weapons' then 'public-disorder-weapons'
+            else slug(t) end""",
+        "create or replace macro number(t) as try_cast(replace(trim(t), ',', '') as double)",
+        "create or replace macro place(v, low, high) as case when v between low and high and v <> 0 then v end",
+    ):
+        connection.execute(statement).fetchall()
+
+
+class Csv:
+    """A CSV on disk as DuckDB reads it: all text, columns by name whatever their order, there or not."""
+
+    def __init__(self, connection: Any, path: Path, header: list[str], delimiter: str = ",") -> None:
+        self.connection = connection
+        self.path = path
+        self.header = [name.strip().lower() for name in header]
+        self.delimiter = delimiter
+        self.encoding = "utf-8"
+
+    def column(self, *names: str) -> str:
+        """SQL for the first of these columns that the file has, without blanks around; null where it has none."""
+        for name in names:
+            if name.lower() in self.header:
+                return f"nullif(trim(c{self.header.index(name.lower())}), '')"
+        return "cast(null as varchar)"
+
+    def has(self, name: str) -> bool:
+        """Whether the file has the column."""
+        return name.lower() in self.header
+
+    def reading(self, *, rejects: bool) -> str:
+        """SQL that reads the file."""
+        columns = ", ".join(f"'c{number}': 'VARCHAR'" for number in range(len(self.header)))
+        keep = "store_rejects=true" if rejects else "ignore_errors=true"
+        return (
+            f"read_csv({text(self.path)}, auto_detect=false, header=true, delim={text(self.delimiter)}, quote='\"',"
+            f" escape='\"', nullstr='', columns={{{columns}}}, encoding={text(self.encoding)}, {keep},"
+            " max_line_size=4000000)"
+        )
+
+
+def stage_csv(csv: Csv, content: Content, folder: Path, dataset: str, columns: dict[str, str], reason: str) -> Staged:
+    """Stage a CSV's rows: `columns` are SQL over ``c0, c1 ...``, `reason` SQL over the columns so named."""
+    try:
+        return _stage_csv(csv, content, folder, dataset, columns, reason)
+    except UnicodeError:
+        csv.encoding = "latin-1"
+        staged = _stage_csv(csv, content, folder, dataset, columns, reason)
+        staged.warnings.append("The file isn't UTF-8. It was read as Western European (latin-1).")
+        return staged
+
+
+def _stage_csv(csv: Csv, content: Content, folder: Path, dataset: str, columns: dict[str, str], reason: str) -> Staged:
+    connection = csv.connection
+    for table in ("reject_errors", "reject_scans"):
+        connection.execute(f"drop table if exists {table}").fetchall()
+    part = stage_query(connection, content, folder, dataset, columns, reason, csv.reading(rejects=True))
+    rejected = 0
+    known = connection.execute("select count(*) from duckdb_tables() where table_name = 'reject_errors'").fetchone()
+    if known and known[0]:
+        kinds = connection.execute("select error_type, count(distinct line) from reject_errors group by 1").fetchall()
+        if any("UNICODE" in str(kind).upper() or "ENCOD" in str(kind).upper() for kind, _ in kinds):
+            raise UnicodeError
+        rejected = connection.execute("select count(distinct line) from reject_errors").fetchone()[0]
+    staged = counted(connection, part, dataset)
+    if rejected:
+        staged.rows_read += rejected
+        staged.set_aside[UNREADABLE] += rejected
+    return staged
+
+
+def stage_query(
+    connection: Any, content: Content, folder: Path, dataset: str, columns: dict[str, str], reason: str, source: str
+) -> Path:
+    """Write the rows of a source to disk with the dataset's columns, ``reason`` beside them."""
+    known = DATASETS[dataset]
+    types = {column.name: column.type for column in known.columns}
+    sql_type = {"string": "varchar", "int64": "bigint", "float64": "double", "date": "date", "boolean": "boolean"}
+    given = {**columns, "load": text(content.sha256)}
+    inner = ", ".join(f'({sql}) as "{name}"' for name, sql in given.items())
+    outer = ", ".join(
+        f'cast({_quoted(name) if name in given else "null"} as {sql_type.get(types[name], types[name])}) as "{name}"'
+        for name in known.names
+    )
+    part = folder / f"{content.sha256}-{dataset}.staged.parquet"
+    query = f"select {outer}, cast({reason} as varchar) as reason from (select {inner} from {source})"
+    try:
+        connection.execute(f"copy ({query}) to {text(part)} {COPY}").fetchall()
+    except duckdb.Error as error:
+        raise BadInput(f"{Path(content.name).name} can't be read: {str(error).splitlines()[0]}") from error
+    return part
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"'
+
+
+def counted(connection: Any, part: Path, dataset: str) -> Staged:
+    """A staged part with its rows counted by reason."""
+    rows = connection.execute(f"select reason, count(*) from read_parquet({text(part)}) group by 1").fetchall()
+    staged = Staged(kind="", rows_read=sum(count for _, count in rows), parts={dataset: part}, counts_in=dataset)
+    staged.set_aside.update({reason: count for reason, count in rows if reason})
+    return staged
+
+
+def stage_wide(
+    csv: Csv,
+    content: Content,
+    folder: Path,
+    dataset: str,
+    rows: list[dict[str, str]],
+    reason: str,
+    common: dict[str, str],
+) -> Staged:
+    """Stage a table of which each row gives several: `rows` are SQL by column, `common` what they share."""
+    connection = csv.connection
+    structs = ", ".join("{" + ", ".join(f"'{name}': {sql}" for name, sql in row.items()) + "}" for row in rows)
+    shared = ", ".join(f'{sql} as "s_{name}"' for name, sql in common.items())
+    source = f"(select unnest([{structs}]) as r, {shared}, {reason} as row_reason from {csv.reading(rejects=False)})"
+    columns = {name: f'"s_{name}"' for name in common} | {name: f"r.{name}" for name in rows[0]}
+    part = stage_query(
+        connection, content, folder, dataset, columns | {"row_reason": "row_reason"}, "row_reason", source
+    )
+    counts = connection.execute(
+        f"select row_reason, count(*) from (select {reason} as row_reason from {csv.reading(rejects=False)}) group by 1"
+    ).fetchall()
+    staged = Staged("", sum(n for _, n in counts), {dataset: part}, counts_in=dataset, rows_of_each=len(rows))
+    staged.set_aside.update({why: count for why, count in counts if why})
+    return staged
