@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import NoReturn
@@ -261,6 +262,56 @@ def figures_list(group: str, as_json: bool) -> None:
         click.echo(json.dumps(found, ensure_ascii=False))
     else:
         print_list(found, click.echo)
+
+
+@main.group()
+def assess() -> None:
+    """Draw an assessment from the evidence store: HTML, PDF, Excel, CSV and JSON. It needs no database."""
+
+
+def _assess(kind: str, area: str, first: str, last: str, out: Path, as_json: bool) -> None:
+    ready(wants_tables=False)
+    from wraparound.interfaces.commands.assess import assess as run
+    from wraparound.interfaces.commands.assess import print_assessment
+    from wraparound.kit.errors import Stop
+
+    try:
+        found = run(kind=kind, area=area, first=first, last=last, out=out)
+    except Stop as stop:
+        stop_with(stop.sentence, as_json)
+    except OSError as error:
+        stop_with(f"{error.filename or out} can't be written: {error.strerror}.", as_json)
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False))
+    else:
+        print_assessment(found, click.echo)
+
+
+def _assessed(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that every kind of assessment takes."""
+    for option in (
+        click.option("--json", "as_json", is_flag=True, help="What was made, with every measure, as JSON."),
+        click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="A folder."),
+        click.option("--to", "last", required=True, help="The last month, such as 2014-12."),
+        click.option("--from", "first", required=True, help="The first month, such as 2014-01."),
+        click.option("--area", required=True, help="A pack's name, or a folder with an area.json."),
+    ):
+        command = option(command)
+    return command
+
+
+@assess.command("strategic")
+@_assessed
+def assess_strategic(area: str, first: str, last: str, out: Path, as_json: bool) -> None:
+    """The community safety partnership's strategic assessment."""
+    _assess("strategic", area, first, last, out, as_json)
+
+
+@assess.command("needs")
+@_assessed
+def assess_needs(area: str, first: str, last: str, out: Path, as_json: bool) -> None:
+    """The domestic-abuse needs assessment."""
+    _assess("needs", area, first, last, out, as_json)
 
 
 @main.group()
