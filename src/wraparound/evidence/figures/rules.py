@@ -13,11 +13,12 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal, localcontext
 
 INFINITY = Decimal("Infinity")
 _DOWN = Context(prec=30, rounding=ROUND_FLOOR)
 _UP = Context(prec=30, rounding=ROUND_CEILING)
+_FINE = Context(prec=45)
 
 
 class Reading(enum.StrEnum):
@@ -87,8 +88,9 @@ class Interval:
         """The degree-th root, of a positive number."""
         if self.low <= 0 or degree.low <= 0:
             raise CannotCompute("a root needs positive numbers")
-        roots = [base ** (1 / n) for base in (self.low, self.high) for n in (degree.low, degree.high)]
-        return Interval(min(roots).next_minus(_DOWN), max(roots).next_plus(_UP))
+        with localcontext(_FINE):  # finer than the result, so that its own rounding is inside the step outwards
+            roots = [base ** (1 / n) for base in (self.low, self.high) for n in (degree.low, degree.high)]
+        return Interval(_DOWN.plus(min(roots)).next_minus(_DOWN), _UP.plus(max(roots)).next_plus(_UP))
 
 
 def exactly(value: Decimal | int) -> Interval:

@@ -101,7 +101,7 @@ class Figure(_Dated):
     @model_validator(mode="after")
     def _has_numbers(self) -> Figure:
         try:
-            self.numbers  # noqa: B018  (reading them is the check)
+            _ = self.numbers  # reading them is the check
         except (InvalidOperation, CannotCompute) as wrong:
             raise ValueError(f"“{self.value}” is not a number; its reading would be text, or give its parts") from wrong
         return self
