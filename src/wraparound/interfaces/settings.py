@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "wraparound.response.risk",
     "wraparound.response.marac",
     "wraparound.evidence.measures",
+    "wraparound.evidence.assessments",
     "wraparound.interfaces",
     "wraparound.demo",
 ]

@@ -1,0 +1,186 @@
+"""An assessment as drawn: plain data from which every file and page is written, and which is frozen whole.
+
+Nothing here computes. What a section could not say is as much a part of it as what it could.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of a table: how it reads, and the number behind it where there is one."""
+
+    text: str
+    value: float | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table with its caption. `numeric` are the positions of the columns that hold numbers."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    numeric: tuple[int, ...] = ()
+    note: str = ""
+    shown: int = 0  # rows that are printed; 0: all. Files have all.
+
+    @property
+    def printed(self) -> tuple[tuple[Cell, ...], ...]:
+        """The rows that a page prints."""
+        return self.rows[: self.shown] if self.shown else self.rows
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A drawn chart, and the table of the same section that holds its numbers (its position)."""
+
+    title: str
+    description: str
+    svg: str
+    table: int = 0
+
+
+@dataclass(frozen=True)
+class DrawnSection:
+    """One section: what is claimed, shown, counted and not available."""
+
+    key: str
+    number: str
+    title: str
+    group: str
+    asks: str
+    claims: tuple[str, ...] = ()
+    charts: tuple[Chart, ...] = ()
+    tables: tuple[Table, ...] = ()
+    notes: tuple[str, ...] = ()
+    source: str = ""
+    needs: tuple[str, ...] = ()
+    to_be_supplied: bool = False
+    is_synthetic: bool = False
+
+    @property
+    def is_available(self) -> bool:
+        """Whether the section could be drawn."""
+        return not self.needs
+
+
+@dataclass(frozen=True)
+class Input:
+    """A file that the assessment was drawn from."""
+
+    name: str
+    source: str
+    licence: str
+    sha256: str
+    rows: int
+    set_aside: int
+    is_synthetic: bool = False
+
+
+@dataclass(frozen=True)
+class Glance:
+    """One of the few numbers at the top of a report."""
+
+    label: str
+    number: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Document:
+    """A whole assessment as drawn at one moment. `measures` are as the command line prints them."""
+
+    reference: str
+    kind: str
+    title: str
+    area: Mapping[str, str]
+    period: Mapping[str, str]
+    period_text: str
+    drawn_at: str
+    drawn_text: str
+    sections: tuple[DrawnSection, ...]
+    measures: tuple[Mapping[str, Any], ...]
+    inputs: tuple[Input, ...] = ()
+    comparable: str = ""
+    attribution: tuple[str, ...] = ()
+    trouble: tuple[str, ...] = ()
+    glance: tuple[Glance, ...] = ()
+    why: str = ""
+
+    @property
+    def unavailable(self) -> list[dict[str, Any]]:
+        """The sections that could not be drawn, with what each needs."""
+        return [{"section": one.key, "needs": list(one.needs)} for one in self.sections if one.needs]
+
+    @property
+    def is_synthetic(self) -> bool:
+        """Whether any of it was drawn from invented data."""
+        return any(one.is_synthetic for one in self.inputs)
+
+    @property
+    def groups(self) -> list[tuple[str, list[DrawnSection]]]:
+        """The sections by the part of the report that they stand in."""
+        found: dict[str, list[DrawnSection]] = {}
+        for one in self.sections:
+            found.setdefault(one.group, []).append(one)
+        return list(found.items())
+
+    def as_json(self) -> dict[str, Any]:
+        """As it is kept and frozen."""
+        return asdict(self)
+
+
+def from_json(data: Mapping[str, Any]) -> Document:
+    """The document that `as_json` gave."""
+    return Document(
+        **{name: value for name, value in data.items() if name not in _LISTS},
+        sections=tuple(_section(one) for one in data["sections"]),
+        measures=tuple(data["measures"]),
+        inputs=tuple(Input(**one) for one in data["inputs"]),
+        attribution=tuple(data["attribution"]),
+        trouble=tuple(data["trouble"]),
+        glance=tuple(Glance(**one) for one in data["glance"]),
+    )
+
+
+_LISTS = ("sections", "measures", "inputs", "attribution", "trouble", "glance")
+
+
+def _section(data: Mapping[str, Any]) -> DrawnSection:
+    known = dict(data)
+    known["tables"] = tuple(_table(one) for one in data["tables"])
+    known["charts"] = tuple(Chart(**one) for one in data["charts"])
+    for name in ("claims", "notes", "needs"):
+        known[name] = tuple(data[name])
+    return DrawnSection(**known)
+
+
+def _table(data: Mapping[str, Any]) -> Table:
+    rows = tuple(tuple(Cell(**cell) for cell in row) for row in data["rows"])
+    return Table(data["title"], tuple(data["columns"]), rows, tuple(data["numeric"]), data["note"], data["shown"])
+
+
+@dataclass(frozen=True)
+class Narrative:
+    """What people wrote beside a section's computed tables."""
+
+    text: str
+    by: str = ""
+    on: str = ""
+
+
+@dataclass(frozen=True)
+class Report:
+    """A document as it leaves: with what people wrote, and how far it is."""
+
+    document: Document
+    edition: str = ""  # "Edition 2"
+    state: str = ""  # "Draft", "Signed off on 3 March 2026 by ..."
+    is_final: bool = False
+    narratives: Mapping[str, Narrative] = field(default_factory=dict)
+    digest: str = ""

@@ -1,0 +1,210 @@
+"""Draws an assessment: computes what its sections need, once, and puts each section together or says what it lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from wraparound.evidence.assessments import wording
+from wraparound.evidence.assessments.charts import titled
+from wraparound.evidence.assessments.documents import Chart, Document, DrawnSection, Input, Table
+from wraparound.evidence.assessments.kinds import Kind
+from wraparound.evidence.assessments.outlines import Outlines
+from wraparound.evidence.assessments.periods import code_of, words_for
+from wraparound.evidence.assessments.sections import Found, Section, Show, table_of
+from wraparound.evidence.measures.context import Context
+from wraparound.evidence.measures.registry import compute, measure, missing
+from wraparound.evidence.measures.results import Status
+from wraparound.evidence.store.catalogue import DATASETS
+from wraparound.evidence.store.engine import Store
+from wraparound.evidence.store.manifests import Manifest
+
+
+@dataclass
+class _Drawing:
+    kind: Kind
+    context: Context
+    store: Store
+    found: Found
+    shapes: Outlines
+    titles: dict[str, str] = field(default_factory=dict)
+
+
+def draw(
+    kind: Kind, context: Context, store: Store, *, slug: str, now: datetime, trouble: Sequence[str] = ()
+) -> Document:
+    """The assessment of a place and a period, from what the store holds now. Nothing loaded: nothing available."""
+    ids = dict.fromkeys([*kind.always, *(id_ for section in kind.sections for id_ in section.ids)])
+    results = {id_: compute(id_, context) for id_ in ids}
+    found = Found(results, context.place.name, words_for(context.period))
+    titles = {id_: measure(id_).title for id_ in ids}
+    drawing = _Drawing(kind, context, store, found, Outlines(context), titles)
+    sections = tuple(_section(drawing, str(place), one) for place, one in enumerate(kind.sections, start=1))
+    place, period = context.place, context.period
+    comparable = context.comparable
+    return Document(
+        reference=f"{kind.code}-{slug}-{code_of(period)}",
+        kind=kind.code,
+        title=kind.title,
+        area={"code": place.code, "name": place.name, "vintage": place.vintage},
+        period={"start": period.start.isoformat(), "end": period.end.isoformat()},
+        period_text=words_for(period),
+        drawn_at=now.astimezone(UTC).isoformat(timespec="seconds"),
+        drawn_text=f"{now.day} {now:%B %Y}",
+        sections=sections,
+        measures=tuple(one.as_json() for each in results.values() for one in each),
+        inputs=tuple(_input(one) for one in store.manifests),
+        comparable=comparable.source if comparable.places else "",
+        attribution=tuple(dict.fromkeys(one.licence for one in store.manifests if one.licence)),
+        trouble=tuple(trouble),
+        glance=tuple(kind.glance(found)) if kind.glance else (),
+        why=kind.why,
+    )
+
+
+def _section(drawing: _Drawing, number: str, section: Section) -> DrawnSection:
+    base = DrawnSection(section.key, number, section.title, section.group, section.asks, notes=section.notes)
+    if section.supplied:
+        return _lacking(base, (section.supplied,), to_be_supplied=True)
+    needs = _needs(drawing, section)
+    if needs:
+        return _lacking(base, needs)
+    found = drawing.found
+    claims = tuple(wording.sentence(text) for text in (section.claim(found) if section.claim else ()) if text)
+    charts: list[Chart] = []
+    tables: list[Table] = []
+    for show in section.shows:
+        results = [one for id_ in show.measures for one in found.all(id_)]
+        tables.append(_shortened(table_of(show, results, drawing.titles), show))
+        picture = show.draw(results, found, drawing.shapes) if show.draw else None
+        if picture:
+            key = f"{section.key}-{len(charts) + 1}"
+            words = show.describe or f"{show.title}. The table below has the numbers."
+            svg = titled(picture, key=key, title=show.title, description=words)
+            charts.append(Chart(show.title, words, svg, len(tables) - 1))
+    return DrawnSection(
+        section.key,
+        number,
+        section.title,
+        section.group,
+        section.asks,
+        claims or tuple(_refusals(drawing, section)),
+        tuple(charts),
+        tuple(tables),
+        _notes(drawing, section),
+        _source(drawing, section),
+        is_synthetic=any(one.is_synthetic for one in _loads(drawing, section)),
+    )
+
+
+def _lacking(base: DrawnSection, needs: tuple[str, ...], *, to_be_supplied: bool = False) -> DrawnSection:
+    return DrawnSection(
+        base.key,
+        base.number,
+        base.title,
+        base.group,
+        base.asks,
+        notes=base.notes,
+        needs=needs,
+        to_be_supplied=to_be_supplied,
+    )
+
+
+def _needs(drawing: _Drawing, section: Section) -> tuple[str, ...]:
+    """What the section lacks: data sets of its own, and what its measures say that they need."""
+    lacking = [words for dataset, words in section.needs if not drawing.store.has(dataset)]
+    for id_ in section.ids:
+        results = drawing.found.all(id_)
+        reasons = [one.reason or "" for one in results if one.status is Status.NOT_AVAILABLE]
+        if results and len(reasons) == len(results):
+            lacking += missing(id_, drawing.context) or [reason.removeprefix("needs ") for reason in reasons]
+    return tuple(dict.fromkeys(lacking))
+
+
+def _refusals(drawing: _Drawing, section: Section) -> list[str]:
+    results = [one for id_ in section.ids for one in drawing.found.all(id_)]
+    reasons = [one.reason for one in results if one.status is Status.REFUSED and one.reason]
+    return list(dict.fromkeys(wording.sentence(f"Not given: {reason}") for reason in reasons))
+
+
+def _shortened(table: Table, show: Show) -> Table:
+    """The printed table has its first rows; files have it whole."""
+    if not show.most or len(table.rows) <= show.most:
+        return table
+    note = f"The first {show.most} of {len(table.rows):,} rows; the Excel file has all."
+    return replace(table, note=" ".join(filter(None, (table.note, note))), shown=show.most)
+
+
+def _notes(drawing: _Drawing, section: Section) -> tuple[str, ...]:
+    """The section's own notes, then what every one of its results warns of, each once."""
+    results = [one for id_ in section.ids for one in drawing.found.all(id_)]
+    caveats = [caveat for one in results for caveat in one.caveats]
+    return tuple(dict.fromkeys(wording.sentence(text) for text in (*section.notes, *caveats)))
+
+
+# --- where it comes from ------------------------------------------------------------------------------------
+
+
+def _datasets(section: Section) -> tuple[str, ...]:
+    needed = [need.dataset for id_ in section.ids for need in measure(id_).needs if need.dataset]
+    return tuple(dict.fromkeys([*needed, *(dataset for dataset, _ in section.needs)]))
+
+
+def _loads(drawing: _Drawing, section: Section) -> list[Manifest]:
+    found = {one.sha256: one for dataset in _datasets(section) for one in drawing.store.loaded(dataset)}
+    return list(found.values())
+
+
+def _source(drawing: _Drawing, section: Section) -> str:
+    """ "Source · period · place · definition · rows · checks", as one line."""
+    results = [one for id_ in section.ids for one in drawing.found.all(id_)]
+    given = [one for one in results if one.value is not None]
+    sources = dict.fromkeys(one.source for one in given if one.source)
+    denominators = dict.fromkeys(
+        one.denominator_source for one in given if one.denominator_source and "residents" in one.denominator_source
+    )
+    definitions = dict.fromkeys(one.definition.rstrip(".") for one in results if one.definition)
+    place = drawing.context.place
+    parts = [
+        ("Source", "; ".join([*sources, *(text for text in denominators if text)]) or "the store"),
+        ("Period", "; ".join(dict.fromkeys(words_for(one.period) for one in given)) or drawing.found.period),
+        ("Place", f"{place.name} ({place.code}, areas of {place.vintage})"),
+        ("Definition", "; ".join(definitions)),
+        ("Rows", _rows(drawing, section)),
+        ("Checks", _checks(drawing, section)),
+    ]
+    return " · ".join(f"{name}: {text}" for name, text in parts if text)
+
+
+def _rows(drawing: _Drawing, section: Section) -> str:
+    counts: dict[str, int] = {}
+    for dataset in _datasets(section):
+        if dataset in DATASETS:
+            counts[dataset] = sum(one.parts.get(dataset, 0) for one in drawing.store.loaded(dataset))
+    texts = [f"{number:,} in {name.replace('_', ' ')}" for name, number in counts.items() if number]
+    of_place = drawing.found.value("recorded.rows")
+    if "street" in counts and of_place is not None:
+        texts.insert(0, f"{of_place:,.0f} of this place and period")
+    return ", ".join(texts)
+
+
+def _checks(drawing: _Drawing, section: Section) -> str:
+    loads = _loads(drawing, section)
+    wrong = [one.name for one in loads if one.rows_read != one.rows_kept + sum(one.set_aside.values())]
+    texts = []
+    if loads and not wrong:
+        texts.append(f"rows read = kept + set aside in each of {len(loads)} load{'s' if len(loads) > 1 else ''}")
+    texts += [f"{name}: rows do not add up" for name in wrong]
+    for check in section.checks:
+        answer = check(drawing.found)
+        if answer is not None:
+            text, holds = answer
+            texts.append(text if holds else f"FAILED: {text}")
+    return "; ".join(texts)
+
+
+def _input(one: Manifest) -> Input:
+    return Input(
+        one.name, one.source, one.licence, one.sha256, one.rows_kept, sum(one.set_aside.values()), one.is_synthetic
+    )

@@ -1,0 +1,197 @@
+"""What a section is, as data: what it asks, which measures answer, and how their results are told, drawn and tabled.
+
+A section lacking an input is printed as "Not available: needs X" and draws nothing. It never falls back on another
+number that only looks like the one that is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from wraparound.evidence.assessments import charts, wording
+from wraparound.evidence.assessments.documents import Cell, Table
+from wraparound.evidence.measures.results import MeasureResult, Status
+
+HIDDEN_PARTS = frozenset({"code", "weekday_number", "order"})
+
+
+class Found:
+    """The results of an assessment's measures, by id."""
+
+    def __init__(self, results: Mapping[str, Sequence[MeasureResult]], place: str = "", period: str = "") -> None:
+        self._results = results
+        self.place = place
+        self.period = period
+
+    def all(self, id_: str) -> list[MeasureResult]:
+        """Every result of a measure, also those without a value."""
+        return list(self._results.get(id_, ()))
+
+    def given(self, id_: str, **parts: str) -> list[MeasureResult]:
+        """Those that have a value, of these parts of the breakdown."""
+        return [
+            one
+            for one in self.all(id_)
+            if one.value is not None and all(one.breakdown.get(key) == part for key, part in parts.items())
+        ]
+
+    def one(self, id_: str, **parts: str) -> MeasureResult | None:
+        """The result of these parts, or None where it has no value."""
+        return next(iter(self.given(id_, **parts)), None)
+
+    def value(self, id_: str, **parts: str) -> float | None:
+        """Its value, or None."""
+        found = self.one(id_, **parts)
+        return found.value if found else None
+
+    def text(self, id_: str, **parts: str) -> str:
+        """Its value as a sentence gives it; empty where there is none."""
+        found = self.one(id_, **parts)
+        return wording.exact(found.value, found.unit) if found else ""
+
+
+Draw = Callable[[list[MeasureResult], Found, Any], str | None]
+"""Given a table's results, all results, and the map's shapes: a picture, or None where there is nothing to draw."""
+
+
+@dataclass(frozen=True)
+class Show:
+    """A table of some measures' results, and how it is drawn."""
+
+    title: str
+    measures: tuple[str, ...]
+    draw: Draw | None = None
+    describe: str = ""  # what the chart shows, for who can't see it
+    most: int = 0  # rows of the printed table; the files have all
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """One section of an assessment. `supplied` names what only people can give; then nothing is computed."""
+
+    key: str
+    title: str
+    group: str
+    asks: str
+    shows: tuple[Show, ...] = ()
+    measures: tuple[str, ...] = ()  # beyond those of the tables
+    needs: tuple[tuple[str, str], ...] = ()  # (data set of the store, noun phrase) beyond what the measures need
+    supplied: str = ""
+    claim: Callable[[Found], Iterable[str | None]] | None = None
+    notes: tuple[str, ...] = ()
+    checks: tuple[Callable[[Found], tuple[str, bool] | None], ...] = field(default=())
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of all of its measures, each once."""
+        return tuple(dict.fromkeys([*self.measures, *(id_ for show in self.shows for id_ in show.measures)]))
+
+
+# --- tables -------------------------------------------------------------------------------------------------
+
+
+def table_of(show: Show, results: Sequence[MeasureResult], titles: Mapping[str, str]) -> Table:
+    """The results as a table: a row each, the parts of the breakdown first; columns that would be empty left out."""
+    keys = list(dict.fromkeys(key for one in results for key in one.breakdown if key not in HIDDEN_PARTS))
+    several = len(show.measures) > 1 or not keys
+    has_parts = any(one.numerator is not None and one.numerator != one.value for one in results)
+    has_whole = any(one.denominator is not None for one in results)
+    has_interval = any(one.interval is not None for one in results)
+    has_reason = any(one.status is not Status.AVAILABLE for one in results)
+    columns = [*(["Measure"] if several else []), *(wording.column_name(key) for key in keys), _value_name(results)]
+    first_number = len(columns) - 1
+    columns += ["Number"] * has_parts + ["Out of"] * has_whole
+    numeric = tuple(range(first_number, len(columns)))
+    columns += ["95 % interval" if _all_95(results) else "Interval"] * has_interval + ["Why"] * has_reason
+    rows = []
+    for one in results:
+        row = [Cell(titles.get(one.id, one.id))] if several else []
+        row += [Cell(str(one.breakdown.get(key, ""))) for key in keys]
+        row.append(Cell(_valued(one, several), one.value))
+        row += [Cell(wording.plain(one.numerator), one.numerator)] if has_parts else []
+        row += [Cell(wording.plain(one.denominator), one.denominator)] if has_whole else []
+        row += [Cell(wording.between(one).replace(" (Wilson 95 %)", "").replace(" (Byar 95 %)", ""))] * has_interval
+        row += [Cell(one.reason or "")] if has_reason else []
+        rows.append(tuple(row))
+    return Table(show.title, tuple(columns), tuple(rows), numeric, show.note)
+
+
+def _value_name(results: Sequence[MeasureResult]) -> str:
+    units = {one.unit for one in results if one.unit}
+    if len(units) != 1:
+        return "Value"
+    unit = units.pop()
+    return unit[:1].upper() + unit[1:]
+
+
+def _valued(one: MeasureResult, several: bool) -> str:
+    text = wording.shown(one)
+    is_bare = several and one.value is not None and one.unit and not one.unit.startswith("percent")
+    return f"{text} {one.unit}" if is_bare else text
+
+
+def _all_95(results: Sequence[MeasureResult]) -> bool:
+    return all(one.interval.method.lower().startswith(("wilson", "byar")) for one in results if one.interval)
+
+
+# --- pictures -----------------------------------------------------------------------------------------------
+
+
+def as_bars(*, by: str, emphasis: str = "", most: int = 20) -> Draw:
+    """Bars of the results that have a value, labelled by a part of the breakdown."""
+
+    def draw(results: list[MeasureResult], found: Found, shapes: Any) -> str | None:
+        given = [one for one in results if one.value is not None and one.breakdown.get(by)][:most]
+        if not given:
+            return None
+        rows = [
+            {
+                "label": one.breakdown[by],
+                "value": one.value,
+                "text": wording.number(one.value, one.unit),
+                "low": one.interval.low if one.interval else None,
+                "high": one.interval.high if one.interval else None,
+            }
+            for one in given
+        ]
+        return charts.bars(rows, unit=given[0].unit, emphasis=emphasis)
+
+    return draw
+
+
+def as_lines(*, x: str = "month", series: str = "series") -> Draw:
+    """Lines through months (2014-01); a picture only from three of them on."""
+
+    def draw(results: list[MeasureResult], found: Found, shapes: Any) -> str | None:
+        given = [one for one in results if one.value is not None and one.breakdown.get(x)]
+        if len({one.breakdown[x] for one in given}) < 3:
+            return None
+        rows = [
+            {"series": one.breakdown.get(series, one.unit), "x": f"{one.breakdown[x][:7]}-01", "value": one.value}
+            for one in given
+        ]
+        return charts.lines(rows, unit=given[0].unit)
+
+    return draw
+
+
+def as_heat(*, day: str = "weekday", hour: str = "hour") -> Draw:
+    """Hours by weekdays."""
+    places = {name: place for place, name in enumerate(charts.WEEKDAYS, start=1)}
+
+    def draw(results: list[MeasureResult], found: Found, shapes: Any) -> str | None:
+        rows = [
+            {
+                "day": places.get(one.breakdown[day], one.breakdown[day]),
+                "hour": int(one.breakdown[hour].split(":")[0]),
+                "value": one.value,
+            }
+            for one in results
+            if one.value is not None and day in one.breakdown and hour in one.breakdown
+        ]
+        return charts.heat(rows, unit=results[0].unit) if rows else None
+
+    return draw

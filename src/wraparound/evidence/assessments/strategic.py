@@ -1,0 +1,163 @@
+"""The community safety strategic assessment: the sections of the fourth paper, and what the Regulations ask besides.
+
+Crime and Disorder (Formulation and Implementation of Strategy) Regulations 2007, regulations 5 to 7: levels and
+patterns of crime, disorder and substance misuse, changes and why, matters that should be priorities, what people
+living and working in the area think, and how far the last plan was carried out.
+"""
+
+from __future__ import annotations
+
+from wraparound.evidence.assessments import strategic_claims as say
+from wraparound.evidence.assessments.kinds import Kind
+from wraparound.evidence.assessments.outlines import as_map, as_ward_map
+from wraparound.evidence.assessments.sections import Section, Show, as_bars
+from wraparound.evidence.assessments.strategic_profiles import PROFILES
+
+LAST_PLAN, OVERALL, PLACES, PROFILE, WIDER = (
+    "What was asked of the last plan",
+    "Crime and disorder overall",
+    "Where it happens",
+    "Problem profiles",
+    "What lies behind it",
+)
+NOT_WHAT_IT_SEEMS = (
+    "“Violence and sexual offences” is a published category. It is not violence against the person, not violence "
+    "against women and girls, and not domestic abuse; none of these can be read from it."
+)
+
+STRATEGIC = Kind(
+    code="strategic",
+    title="Community safety strategic assessment",
+    why="Asked for each year by the Crime and Disorder (Formulation and Implementation of Strategy) Regulations 2007.",
+    glance=say.glance,
+    always=("recorded.rows", "recorded.asb", "recorded.crimes"),
+    sections=(
+        Section(
+            "volume",
+            "How much was recorded",
+            OVERALL,
+            "How many incidents and how many crimes did the police publish?",
+            shows=(Show("What was recorded", ("recorded.rows", "recorded.asb", "recorded.crimes")),),
+            claim=say.volume,
+            checks=(say.adds_up,),
+        ),
+        Section(
+            "rate",
+            "Crimes for each resident",
+            OVERALL,
+            "How many crimes is that for each 1,000 residents?",
+            shows=(Show("Crimes per 1,000 residents", ("rate.crimes_per_1000",)),),
+            claim=say.rate,
+        ),
+        Section(
+            "kinds",
+            "What kinds of crime",
+            OVERALL,
+            "Which published categories make up recorded crime?",
+            measures=("share.violence_and_sexual",),
+            shows=(
+                Show(
+                    "Each category as a share of crimes",
+                    ("share.category",),
+                    as_bars(by="category"),
+                    "A bar for each published category, longest first, with its 95 % interval.",
+                ),
+            ),
+            claim=say.kinds,
+            notes=(NOT_WHAT_IT_SEEMS,),
+            checks=(say.shares_add_up,),
+        ),
+        Section(
+            "hotspots",
+            "Where crime concentrates",
+            PLACES,
+            "In how few small areas does recorded crime concentrate?",
+            shows=(
+                Show(
+                    "Small areas by hotspot index",
+                    ("hotspot.lsoa.bands",),
+                    note="Index: crimes in the area over the mean of all areas, those without a crime included.",
+                ),
+                Show(
+                    "Hotspot index of each small area",
+                    ("hotspot.lsoa.index",),
+                    as_map(kind="lsoa", part="lsoa", legend="Times the mean"),
+                    "A map of small areas, darker where the index is higher, with the outlines of wards over it.",
+                    most=20,
+                ),
+            ),
+            claim=say.hotspots,
+            checks=(say.bands_add_up,),
+        ),
+        Section(
+            "standing-out",
+            "Areas that stand out with their neighbours",
+            PLACES,
+            "Which small areas stand out together with those around them, by more than chance?",
+            shows=(
+                Show("Hot small areas", ("hotspot.lsoa.gistar_hot",)),
+                Show("How far each stands out", ("hotspot.lsoa.gistar",), most=25),
+            ),
+            claim=say.standing_out,
+        ),
+        Section(
+            "wards",
+            "By ward",
+            PLACES,
+            "How are rows spread over the wards, and does the way of counting matter?",
+            shows=(
+                Show(
+                    "Rows by ward, by the published point",
+                    ("ward.rows.coordinates",),
+                    as_ward_map(unit="Rows"),
+                    "A map of wards in five groups of equally many, darker where there are more rows.",
+                ),
+                Show("Rows by ward, by best fit of small areas", ("ward.rows.best_fit",)),
+            ),
+            claim=say.wards,
+        ),
+        *PROFILES,
+        Section(
+            "deprivation",
+            "Deprivation",
+            WIDER,
+            "How much of the area is among the most deprived tenth of England?",
+            shows=(
+                Show(
+                    "In England's most deprived tenth, by areas and by people",
+                    ("deprivation.decile1.lsoas", "deprivation.decile1.population"),
+                ),
+            ),
+            claim=say.deprivation,
+            notes=("The editions of 2019 and 2025 are never compared as a change.",),
+        ),
+        Section(
+            "substances",
+            "Substance misuse",
+            WIDER,
+            "How do drugs and alcohol bear on crime here? (Regulation 5)",
+            supplied="figures of treatment, deaths and drug tests on arrest from public health and the police",
+        ),
+        Section(
+            "reoffending",
+            "Reoffending",
+            WIDER,
+            "How many offend again? (Crime and Disorder Act 1998, section 6)",
+            supplied="proven reoffending of this area from the Ministry of Justice, and needs assessed by probation",
+        ),
+        Section(
+            "residents",
+            "What residents say",
+            LAST_PLAN,
+            "What do people who live and work here want put first? (Regulation 5)",
+            supplied="the results of consultation with residents and businesses, with how they were asked",
+        ),
+        Section(
+            "last-plan",
+            "How far the last plan was carried out",
+            LAST_PLAN,
+            "What was promised, and what was done? (Regulation 5)",
+            supplied="the progress of the last partnership plan, action by action",
+        ),
+    ),
+)

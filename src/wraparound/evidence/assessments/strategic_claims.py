@@ -1,0 +1,135 @@
+"""What the strategic assessment claims, in sentences made from results. A sentence without its number isn't made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from wraparound.evidence.assessments import wording
+from wraparound.evidence.assessments.documents import Glance
+from wraparound.evidence.assessments.sections import Found
+
+Sentences = Iterable[str | None]
+_GLANCE = (
+    ("recorded.crimes", "crimes recorded", "rows less anti-social behaviour"),
+    ("recorded.asb", "anti-social behaviour", "incidents, not crimes"),
+    ("rate.crimes_per_1000", "crimes per 1,000 residents", "not annualised"),
+    ("hotspot.lsoa.gistar_hot", "small areas that stand out", "with their neighbours, beyond chance"),
+)
+
+
+def glance(found: Found) -> Iterable[Glance]:
+    """The numbers at the top."""
+    for id_, label, note in _GLANCE:
+        one = found.one(id_)
+        if one:
+            yield Glance(label, wording.number(one.value, one.unit), note)
+
+
+def volume(found: Found) -> Sentences:
+    """Rows, of which anti-social behaviour and crimes, kept apart."""
+    rows, asb, crimes = (found.text(f"recorded.{name}") for name in ("rows", "asb", "crimes"))
+    if rows:
+        yield (
+            f"The police published {rows} rows for {found.place} in {found.period}: {asb} incidents of anti-social "
+            f"behaviour, which are not crimes, and {crimes} crimes"
+        )
+
+
+def rate(found: Found) -> Sentences:
+    """The rate with its denominator and interval."""
+    one = found.one("rate.crimes_per_1000")
+    if one:
+        reach = f", between {wording.between(one)}" if one.interval else ""
+        yield (
+            f"That is {wording.exact(one.value, one.unit)} crimes for each 1,000 of {wording.plain(one.denominator)} "
+            f"residents{reach}; of the period as it stands, not of a year"
+        )
+
+
+def kinds(found: Found) -> Sentences:
+    """The largest category, and the one that is easily misread."""
+    shares = found.given("share.category")
+    if shares:
+        first = shares[0]
+        yield (
+            f"“{first.breakdown['category']}” is the largest published category: {wording.plain(first.numerator)} of "
+            f"{wording.plain(first.denominator)} crimes, {wording.exact(first.value, first.unit)}"
+        )
+        top = sum(one.value or 0 for one in shares[:3])
+        names = wording.listed([one.breakdown["category"].lower() for one in shares[:3]])
+        if len(shares) > 3:
+            yield f"Three categories ({names}) make up {top:.1f} % of crimes"
+
+
+def hotspots(found: Found) -> Sentences:
+    """How many areas have at least three times the mean, and what share of crimes lies in them."""
+    index = found.given("hotspot.lsoa.index")
+    highest = [one for one in index if (one.value or 0) >= 3]
+    total = sum(one.numerator or 0 for one in index)
+    if index and total:
+        part = sum(one.numerator or 0 for one in highest) / total * 100
+        yield (
+            f"{len(highest)} of {len(index)} small areas have three times the mean or more; {part:.1f} % of the crimes "
+            f"placed in small areas were recorded there"
+        )
+
+
+def standing_out(found: Found) -> Sentences:
+    """How many areas are hot."""
+    one = found.one("hotspot.lsoa.gistar_hot")
+    if one:
+        yield (
+            f"{wording.plain(one.value)} of {wording.plain(one.denominator)} small areas stand out together with their "
+            f"neighbours by more than chance would make them"
+        )
+
+
+def wards(found: Found) -> Sentences:
+    """The wards with most rows by each way, named, and that the ways differ."""
+    by_point, by_fit = found.given("ward.rows.coordinates"), found.given("ward.rows.best_fit")
+    for results, way in ((by_point, "by the published points"), (by_fit, "by best fit of small areas")):
+        if results:
+            named = [f"{one.breakdown['ward']} ({wording.plain(one.value)})" for one in results[:3]]
+            yield f"Most rows {way}: {wording.listed(named)}"
+    if by_point and by_fit:
+        yield "The two ways differ, most of all in the centre: a comparison of wards must keep to one of them"
+
+
+def deprivation(found: Found) -> Sentences:
+    """Areas and people side by side."""
+    areas, people = found.one("deprivation.decile1.lsoas"), found.one("deprivation.decile1.population")
+    if areas:
+        yield (
+            f"{wording.plain(areas.numerator)} of {wording.plain(areas.denominator)} small areas "
+            f"({wording.number(areas.value, areas.unit)}) are in England's most deprived tenth"
+        )
+    if people:
+        yield f"{wording.number(people.value, people.unit)} of residents live in them"
+
+
+# --- checks -------------------------------------------------------------------------------------------------
+
+
+def adds_up(found: Found) -> tuple[str, bool] | None:
+    """Crimes and anti-social behaviour are all rows."""
+    rows, asb, crimes = (found.value(f"recorded.{name}") for name in ("rows", "asb", "crimes"))
+    if rows is None or asb is None or crimes is None:
+        return None
+    return f"{asb:,.0f} + {crimes:,.0f} = {rows:,.0f}", asb + crimes == rows
+
+
+def shares_add_up(found: Found) -> tuple[str, bool] | None:
+    """The categories' numbers are all crimes."""
+    shares = found.given("share.category")
+    if not shares:
+        return None
+    parts, whole = sum(one.numerator or 0 for one in shares), shares[0].denominator or 0
+    return f"categories add to {parts:,.0f} of {whole:,.0f} crimes", parts == whole
+
+
+def bands_add_up(found: Found) -> tuple[str, bool] | None:
+    """Every small area is in one band."""
+    bands = found.given("hotspot.lsoa.bands")
+    parts = sum(one.value or 0 for one in bands if one.breakdown.get("band") != "all")
+    whole = found.value("hotspot.lsoa.bands", band="all")
+    return None if whole is None else (f"bands add to {parts:,.0f} of {whole:,.0f} areas", parts == whole)

@@ -1,0 +1,81 @@
+"""Numbers, intervals and lists as a report's reader meets them. Never more digits than a reader can use."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from wraparound.evidence.measures.results import MeasureResult, Status
+
+WITHHELD = "withheld"
+_COLUMN_NAMES = {
+    "lsoa": "LSOA",
+    "ward": "Ward",
+    "category": "Category",
+    "band": "Band",
+    "month": "Month",
+    "idva": "IDVA",
+    "code": "Code",
+}
+
+
+def number(value: float | None, unit: str = "") -> str:
+    """A value in its unit: 8,214; 22.7 %; 5.71; £1,200."""
+    if value is None:
+        return ""
+    if unit.startswith("percent"):
+        return f"{value:,.1f} %"
+    if unit.upper().startswith(("GBP", "POUND")):
+        return f"£{value:,.0f}"
+    if float(value).is_integer():
+        return f"{value:,.0f}"
+    return f"{value:,.2f}" if abs(value) < 100 else f"{value:,.0f}"
+
+
+def exact(value: float | None, unit: str = "") -> str:
+    """The same with one more digit, where the report leads with the number."""
+    if value is not None and unit.startswith("percent"):
+        return f"{value:,.2f} %"
+    return number(value, unit)
+
+
+def plain(count: float | None) -> str:
+    """A count with its thousands parted."""
+    return "" if count is None else f"{count:,.0f}" if float(count).is_integer() else f"{count:,.1f}"
+
+
+def between(one: MeasureResult) -> str:
+    """The interval of a result, with its method: 21.65 to 23.75 (Wilson 95 %)."""
+    if one.interval is None:
+        return ""
+    low, high = (exact(bound, one.unit).removesuffix(" %") for bound in (one.interval.low, one.interval.high))
+    return f"{low} to {high} ({method(one.interval.method)})"
+
+
+def method(text: str) -> str:
+    """The name of an interval's method: Wilson 95 %."""
+    return text[:1].upper() + text[1:].replace("95%", "95 %")
+
+
+def shown(one: MeasureResult) -> str:
+    """A result's value in a table, or in a word why there is none."""
+    if one.status is Status.AVAILABLE:
+        return number(one.value, one.unit)
+    return {Status.SUPPRESSED: WITHHELD, Status.REFUSED: "not given", Status.NOT_AVAILABLE: "not available"}[one.status]
+
+
+def column_name(key: str) -> str:
+    """How a part of a breakdown is headed."""
+    return _COLUMN_NAMES.get(key, key.replace("_", " ").capitalize())
+
+
+def listed(texts: Sequence[str]) -> str:
+    """Texts as a list in a sentence: a, b and c."""
+    if len(texts) < 2:
+        return "".join(texts)
+    return f"{', '.join(texts[:-1])} and {texts[-1]}"
+
+
+def sentence(text: str) -> str:
+    """A text with a capital at its beginning and a full stop at its end."""
+    text = text.strip()
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")
