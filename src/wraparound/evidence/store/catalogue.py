@@ -30,6 +30,11 @@ class Dataset:
     is_own: bool = False  # drawn from the platform's own records, and so under disclosure control
 
     @property
+    def has_ids(self) -> bool:
+        """Whether its rows are told apart by an id, and not by what they are about."""
+        return self.key[:1] in {("id",), ("offence_id",), ("pseudonym",)}
+
+    @property
     def names(self) -> tuple[str, ...]:
         """The columns' names, in their order."""
         return tuple(column.name for column in self.columns)
@@ -189,7 +194,7 @@ domain string overall, income, employment, education, health, crime, housing, en
 rank int64 1 is the most deprived
 decile int64 1 is the most deprived tenth
 score float64 null where the file has none
-population int64 the denominators' population (edition 2025: mid-2022); null where the file has none
+population int64 people of the LSOA, as the source says; null where the file has none (domain overall only)
 source string publication"""
     ),
     key=("lsoa", "edition", "domain"),
@@ -241,7 +246,6 @@ value int64 number of offences
 category string the carrier's own assignment to a police.uk category, slug; null where there is none
 source string publication"""
     ),
-    key=("force", "year", "quarter", "offence_code", "offence"),
 )
 WEIGHTS = Dataset(
     "weights",

@@ -17,6 +17,7 @@ from wraparound.kit.errors import BadInput
 
 BLOCK = 1 << 20
 PASSED_OVER = {".md", ".txt", ".pdf", ".html", ".license"}  # what explains a folder's data isn't data
+AREA = "area.json"  # says which area a folder's evidence is of: `areas` reads it
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ def files_under(paths: Iterable[Path]) -> Iterator[Path]:
         if path.is_dir():
             for found in sorted(path.rglob("*")):
                 hidden = any(part.startswith(".") for part in found.relative_to(path).parts)
-                if found.is_file() and not hidden and found.suffix.lower() not in PASSED_OVER:
+                if found.is_file() and not hidden and found.name != AREA and found.suffix.lower() not in PASSED_OVER:
                     yield found
         else:
             yield path
@@ -84,6 +85,8 @@ def opened_members(path: Path) -> Iterator[Content]:
     with archive, TemporaryDirectory(prefix="wraparound-load-") as folder:
         _check_whole(archive, path)
         names = sorted(n for n in archive.namelist() if not n.endswith("/") and "__MACOSX" not in n)
+        if any(n.lower().endswith(".shp") for n in names):
+            raise BadInput(f"{path.name} holds a shapefile. Convert it to GeoJSON in degrees (WGS 84), and load that.")
         together = [n for n in names if n.lower().endswith(".json")]
         if together:
             members = tuple(_extract(archive, n, Path(folder) / f"{i:06}", path)[0] for i, n in enumerate(together))

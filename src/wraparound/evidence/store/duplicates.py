@@ -9,8 +9,8 @@ from typing import Any
 from wraparound.evidence.store.catalogue import DATASETS
 from wraparound.evidence.store.staging import text
 
-AGAIN = "repeated id"
-BEFORE = "id loaded before"
+AGAIN, BEFORE = "repeated id", "id loaded before"
+SAME, SAME_BEFORE = "repeated row", "row loaded before"  # of a table whose rows have no ids, such as populations
 OTHER_WARD = "the same record under another ward"
 
 
@@ -24,6 +24,7 @@ def find_repeats(
     """
     connection.execute("create or replace temp table repeat (part integer, row bigint, reason varchar)").fetchall()
     keys = DATASETS[dataset].key
+    again, earlier = (AGAIN, BEFORE) if DATASETS[dataset].has_ids else (SAME, SAME_BEFORE)
     if not keys or not parts:
         return {}
     key = keys[0]
@@ -50,8 +51,8 @@ def find_repeats(
                 first_value(ward) over same as first_ward, row_number() over same as turn
             from candidate window same as (partition by identity order by part, row)
         )
-        select part, row, case when is_before then '{BEFORE}'
-            when ward is not null and ward is distinct from first_ward then '{OTHER_WARD}' else '{AGAIN}' end
+        select part, row, case when is_before then '{earlier}'
+            when ward is not null and ward is distinct from first_ward then '{OTHER_WARD}' else '{again}' end
         from ranked where is_before or turn > 1""").fetchall()
     found: dict[Path, dict[str, int]] = {}
     for part, reason, count in connection.execute("select part, reason, count(*) from repeat group by all").fetchall():

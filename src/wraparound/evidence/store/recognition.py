@@ -15,6 +15,7 @@ from wraparound.evidence.store.staging import Csv, Staged
 from wraparound.kit.errors import BadInput
 
 HEAD = 65_536
+SHOWN = 90  # characters of a header that isn't known
 Load = Callable[[Any, Csv, Content, Path], Staged]
 KNOWN = "docs/reference/evidence-files.md lists the files that can be loaded."
 
@@ -52,6 +53,7 @@ def load_content(connection: Any, content: Content, folder: Path) -> Staged:
         head = stream.read(HEAD)
     if not head.strip():
         raise BadInput("The file is empty.")
+    name = Path(content.name).name
     start = head.lstrip(b"\xef\xbb\xbf \r\n\t")
     if start[:4] == b"PAR1":
         return _load_parquet(connection, content, folder)
@@ -59,6 +61,8 @@ def load_content(connection: Any, content: Content, folder: Path) -> Staged:
         return geography.load_workbook(connection, content, folder)
     if start[:1] in (b"[", b"{"):
         return _load_json(connection, content, folder, start)
+    if b"\0" in head or b"\n" not in head.replace(b"\r", b"\n"):
+        raise BadInput(f"{name} is no table, JSON or workbook. {KNOWN}")
     return _load_csv(connection, content, folder, head)
 
 
@@ -79,7 +83,7 @@ def _load_json(connection: Any, content: Content, folder: Path, start: bytes) ->
 
 
 def _load_csv(connection: Any, content: Content, folder: Path, head: bytes) -> Staged:
-    line = head.lstrip(b"\xef\xbb\xbf").split(b"\n")[0].decode("utf-8", "replace").strip("\r")
+    line = head.lstrip(b"\xef\xbb\xbf").replace(b"\r", b"\n").lstrip(b"\n").split(b"\n")[0].decode("utf-8", "replace")
     delimiter = max(",;\t|", key=line.count)
     header = next(csv.reader([line], delimiter=delimiter), [])
     read = Csv(connection, content.path, header, delimiter)
@@ -91,7 +95,7 @@ def _load_csv(connection: Any, content: Content, folder: Path, head: bytes) -> S
         load = recognise(read)
         if load is not None:
             return load(connection, read, content, folder)
-    shown = ", ".join(header[:6]) if len(header) > 1 else line[:80]
+    shown = ", ".join(header)[:SHOWN]
     raise BadInput(f"{Path(content.name).name} begins with “{shown}”, which is no table that is known here. {KNOWN}")
 
 
