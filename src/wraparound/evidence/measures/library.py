@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from wraparound.evidence.measures import deprivation, hotspots, recorded, wards
+from wraparound.evidence.measures import change, deprivation, harm, hotspots, needs, recorded, wards
 
-MODULES = (deprivation, hotspots, recorded, wards)
+MODULES = (change, deprivation, harm, hotspots, needs, recorded, wards)

@@ -1,0 +1,209 @@
+"""Which numbers of our own records are withheld: small ones, others beside them, over all tables of all editions.
+
+Below the city 1 to 9 and for the city 1 to 4 are withheld, by the rule set of the area. Then, as long as what can be
+worked out of a withheld number is too narrow (`audit`), the smallest shown number beside it is withheld too. Numbers
+that earlier editions printed are out and can't be taken back: what would give one away is withheld in the new one.
+Open data under its licence is not touched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+
+from wraparound.evidence.measures.audit import Key, Known, Range, Sum, components, name, ranges
+from wraparound.evidence.measures.params import Disclosure
+
+ALL = "all"
+BELOW_CITY = frozenset({"ward", "lsoa", "msoa", "cell", "neighbourhood", "sector"})
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of counts: what is counted, by which dimensions, and each cell by its values; `all` is the margin."""
+
+    of: str
+    dimensions: tuple[str, ...]
+    counts: Mapping[tuple[str, ...], int]
+    adds_up: bool = True  # no: somebody may be counted in several rows
+    within: Mapping[str, str] = field(default_factory=dict)  # what holds for the table as a whole: its period, area
+
+    def key(self, cell: tuple[str, ...]) -> Key:
+        """What a cell counts, the same in whichever table it stands: a margin is what the others are without it."""
+        parts = {(d, value) for d, value in zip(self.dimensions, cell, strict=True) if value != ALL}
+        return frozenset({("of", self.of), *self.within.items(), *parts})
+
+    def sums(self) -> list[Sum]:
+        """Each margin with the cells that add up to it, dimension by dimension."""
+        if not self.adds_up:
+            return []
+        values = [sorted({cell[i] for cell in self.counts} - {ALL}) for i in range(len(self.dimensions))]
+        found = []
+        for i, dimension_values in enumerate(values):
+            others = [[ALL, *values[j]] if j != i else [ALL] for j in range(len(values))]
+            for cell in product(*others):
+                parts = [(*cell[:i], value, *cell[i + 1 :]) for value in dimension_values]
+                if cell in self.counts and parts and all(part in self.counts for part in parts):
+                    found.append(Sum(self.key(cell), tuple(self.key(part) for part in parts)))
+        return found
+
+
+@dataclass(frozen=True)
+class Published:
+    """What earlier editions printed, and what they withheld."""
+
+    shown: Mapping[Key, int] = field(default_factory=dict)  # as printed, so possibly rounded
+    withheld: frozenset[Key] = frozenset()
+    noughts: frozenset[Key] = frozenset()  # of those withheld; for the audit, not for readers
+    sums: tuple[Sum, ...] = ()
+    round_to: int = 1
+
+
+@dataclass(frozen=True)
+class Protected:
+    """Which numbers may be printed, as printed; which are withheld; and which can't be protected, with their ranges."""
+
+    shown: Mapping[Key, int]
+    withheld: frozenset[Key]
+    primary: frozenset[Key]
+    noughts: frozenset[Key]
+    failing: tuple[Range, ...]
+    sums: tuple[Sum, ...]
+    round_to: int
+
+    def hides(self, table: Table, cell: tuple[str, ...]) -> bool:
+        """Whether a cell is withheld."""
+        return table.key(cell) in self.withheld
+
+    def as_published(self) -> Published:
+        """For the editions that follow."""
+        return Published(self.shown, self.withheld, self.noughts, self.sums, self.round_to)
+
+
+def smallest(key: Key, rule: Disclosure) -> int:
+    """From which number on a cell may be printed."""
+    below = any(dimension in BELOW_CITY for dimension, _ in key)
+    return rule.smallest_below_city if below else rule.smallest_at_city
+
+
+def rounded(value: int, to: int) -> int:
+    """To the nearest multiple, halves up."""
+    return (2 * value + to) // (2 * to) * to
+
+
+def counts_of(tables: Iterable[Table]) -> dict[Key, int]:
+    """Every number once. Raises ValueError where two tables differ on the same number."""
+    found: dict[Key, int] = {}
+    for table in tables:
+        for cell, count in table.counts.items():
+            key = table.key(cell)
+            if found.setdefault(key, count) != count:
+                raise ValueError(f"Two tables differ on {name(key)}: {found[key]} and {count}.")
+    return found
+
+
+def protect(
+    tables: Sequence[Table], rule: Disclosure, earlier: Published | None = None, also: Sequence[Sum] = ()
+) -> Protected:
+    """Decide what is withheld of these tables, so that with all earlier ones nothing withheld can be worked out.
+
+    `also` are sums across tables: months of a year, wards of a city. Every number of a sum that no table has is taken
+    as one that nobody knows. A number that was printed before stays as it was printed; numbers that are counted anew
+    are other numbers, and `within` says as of which day.
+    """
+    earlier = earlier or Published()
+    counts = counts_of(tables)
+    sums = tuple(dict.fromkeys([*earlier.sums, *(one for table in tables for one in table.sums()), *also]))
+    new = {key for key in counts if key not in earlier.shown}
+    primary = {key for key in new if 0 < counts[key] < smallest(key, rule)}
+    hidden = primary | (set(earlier.withheld) - set(earlier.shown))
+    failing: list[Range] = []
+    # What is wide enough stays so: withholding more leaves a reader no wiser. So each is looked at until it is.
+    waiting = sorted(hidden, key=name)
+    while waiting:
+        known = _known(counts, hidden, earlier, sums, rule.round_to)
+        (found,) = ranges(known, sums, only={waiting[-1]})
+        if found.width >= rule.least_width:
+            waiting.pop()
+            continue
+        chosen = _next_to_hide(found.key, counts, new - hidden, sums, known)
+        if chosen is None:
+            failing.append(found)
+            waiting.pop()
+        else:
+            hidden.add(chosen)
+            waiting.insert(0, chosen)
+    shown = {key: rounded(counts[key], rule.round_to) for key in new - hidden}
+    noughts = frozenset({key for key in hidden if counts.get(key) == 0} | earlier.noughts)
+    return Protected(
+        {**earlier.shown, **shown}, frozenset(hidden), frozenset(primary), noughts, tuple(failing), sums, rule.round_to
+    )
+
+
+def _known(
+    counts: Mapping[Key, int], hidden: set[Key], earlier: Published, sums: Sequence[Sum], round_to: int
+) -> dict[Key, Known]:
+    """What a reader knows of each number."""
+    found: dict[Key, Known] = {}
+    for key, printed in earlier.shown.items():
+        found[key] = _printed(printed, earlier.round_to)
+    for key, count in counts.items():
+        if key not in hidden and key not in found:
+            found[key] = _printed(rounded(count, round_to), round_to)
+    for one in sums:
+        for key in (one.whole, *one.parts):
+            if key not in found and key not in hidden:
+                found[key] = Known(0, None)  # in no table
+    for key in hidden:
+        found.setdefault(key, Known(1, None, is_withheld=True))
+    noughts = {key for key in hidden if counts.get(key) == 0} | (earlier.noughts & hidden)
+    return _with_noughts(found, noughts, hidden, sums)
+
+
+def _with_noughts(
+    found: dict[Key, Known], noughts: Collection[Key], hidden: set[Key], sums: Sequence[Sum]
+) -> dict[Key, Known]:
+    """A reader knows that a withheld number is above nought, unless a nought beside it was withheld too."""
+    if not noughts:
+        return found
+    for keys, _ in components(found, sums):
+        if not keys.isdisjoint(noughts):
+            for key in keys & hidden:
+                found[key] = Known(0, None, is_withheld=True)
+    return found
+
+
+def _printed(value: int, round_to: int) -> Known:
+    """The bounds that a printed number gives: itself, or what rounds to it (halves up)."""
+    if round_to == 1:
+        return Known(value, value)
+    low = -((round_to - 2 * value) // 2)  # the least whole number from value - round_to / 2 on
+    return Known(max(0, low), value + (round_to - 1) // 2)
+
+
+def _next_to_hide(
+    narrow: Key, counts: Mapping[Key, int], free: Collection[Key], sums: Sequence[Sum], known: Mapping[Key, Known]
+) -> Key | None:
+    """The number to withhold next to one that isn't protected; None where all that could help is out already.
+
+    Of those in a sum with it the smallest above nought, else a nought, else the whole, else any that is linked to it.
+    """
+    parts: set[Key] = set()
+    wholes: set[Key] = set()
+    for one in sums:
+        if narrow == one.whole or narrow in one.parts:
+            parts |= set(one.parts)
+            wholes.add(one.whole)
+    linked = next(keys for keys, _ in components(known, sums) if narrow in keys)
+    for among in (parts - wholes, wholes, linked):
+        found = sorted((counts[key] == 0, counts[key], name(key), key) for key in among if key in free)
+        if found:
+            return found[0][3]
+    return None
+
+
+def audit(published: Published, rule: Disclosure) -> list[Range]:
+    """The withheld numbers of all editions whose range is too narrow: none, where all is well. Each names its cell."""
+    known = _known({}, set(published.withheld) - set(published.shown), published, published.sums, published.round_to)
+    return [one for one in ranges(known, published.sums) if one.width < rule.least_width]
