@@ -116,9 +116,10 @@ class Store:
         if not paths:
             return ibis.memtable(arrow_schema(known).empty_table())
         if self.engine is Engine.DUCKDB:
-            return self.connection.read_parquet(paths, table_name=dataset, union_by_name=True)
+            table = self.connection.read_parquet(paths, table_name=dataset, union_by_name=True)
+            return table.select(*known.names)
         self.connection._session.read.option("mergeSchema", "true").parquet(*paths).createOrReplaceTempView(dataset)
-        return self.connection.table(dataset)
+        return self.connection.table(dataset).select(*known.names)
 
     def rows(self, expression: Any) -> list[dict[str, Any]]:
         """Compute an expression, and give its rows as Python values. For results, not for tables of millions."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv as python_csv
 import json
 import re
+import zipfile
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import shapely
+from openpyxl.utils.exceptions import InvalidFileException
 from shapely.geometry import shape
 
 from wraparound.evidence.store.catalogue import DATASETS, OGL
@@ -178,9 +181,13 @@ def load_workbook(connection: Any, content: Content, folder: Path) -> Staged:
     from wraparound.evidence.store.recognition import load_content
 
     try:
-        book = openpyxl.load_workbook(content.path, read_only=True, data_only=True)
-    except (KeyError, OSError, ValueError) as error:
-        raise BadInput(f"{Path(content.name).name} can't be opened as a workbook.") from error
+        with content.path.open("rb") as stream:
+            book = openpyxl.load_workbook(BytesIO(stream.read()), read_only=True, data_only=True)
+    except (KeyError, OSError, ValueError, zipfile.BadZipFile, InvalidFileException) as error:
+        raise BadInput(
+            f"{Path(content.name).name} can't be opened, neither as an archive nor as a workbook: it is cut short or"
+            " damaged. Nothing of it was loaded."
+        ) from error
     tried: list[str] = []
     for sheet in book.worksheets:
         target = folder / f"{content.sha256}-sheet.csv"
