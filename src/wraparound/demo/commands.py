@@ -88,6 +88,28 @@ def _score_line(name: str, score: dict[str, float]) -> str:
     )
 
 
+@demo.command("offences")
+@click.option(
+    "--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="A .csv or .csv.gz to write."
+)
+@click.option("--rows", type=int, default=60_000, show_default=True)
+@click.option("--seed", type=int, default=1, show_default=True)
+@click.option(
+    "--until", type=click.DateTime(["%Y-%m-%d"]), default="2026-03-31", show_default=True, help="The last day."
+)
+@click.option("--area", default="birmingham", show_default=True, help="A pack's name, or a folder with an area.json.")
+def demo_offences(out: Path, rows: int, seed: int, until: Any, area: str) -> None:
+    """Invent an offence-level extract of a year, each row marked synthetic, for `evidence load`."""
+    from wraparound.demo.offences import write_offences
+    from wraparound.kit.errors import Stop
+
+    try:
+        count = write_offences(out, rows=rows, seed=seed, until=until.date(), pack=area)
+    except Stop as stop:
+        stop_with(stop.sentence, False)
+    click.echo(f"{out}: {count:,} invented offences")
+
+
 @demo.command("serve")
 @click.option("--port", type=int, default=8000, show_default=True)
 def demo_serve(port: int) -> None:
