@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from wraparound.evidence.measures.disclosure import Protected
 from wraparound.evidence.measures.params import Disclosure, Hotspots, NeedsRules
 from wraparound.evidence.measures.results import Interval, MeasureResult, Period, Place, Status
 from wraparound.evidence.store.engine import Store
@@ -47,6 +48,8 @@ class Context:
     comparable: Comparable = Comparable()
     compare_with: Period | None = None
     category: str | None = None  # of hotspots: one category instead of all crimes
+    profile: str = ""  # of an offence-level extract: one problem profile instead of all offences
+    protected: Protected | None = None  # what is withheld over all tables of the edition; else each table by itself
     recording_breaks: tuple[tuple[date, str], ...] = ()  # the day on which recording changed, and how
     targets: Mapping[str, Target] = field(default_factory=dict)
 

@@ -2,6 +2,17 @@
 
 from __future__ import annotations
 
-from wraparound.evidence.measures import change, deprivation, harm, hotspots, needs, recorded, wards
+from wraparound.evidence.measures import (
+    change,
+    deprivation,
+    harm,
+    hotspots,
+    needs,
+    offences,
+    people,
+    recorded,
+    times,
+    wards,
+)
 
-MODULES = (change, deprivation, harm, hotspots, needs, recorded, wards)
+MODULES = (change, deprivation, harm, hotspots, needs, offences, people, recorded, times, wards)

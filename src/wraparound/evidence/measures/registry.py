@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
 
+from wraparound.evidence.measures.audit import Sum
 from wraparound.evidence.measures.caveats import general_caveats
 from wraparound.evidence.measures.context import Context, Need, without
+from wraparound.evidence.measures.disclosure import Protected, Published, Table, protect
 from wraparound.evidence.measures.results import MeasureResult, Status
 
 Compute = Callable[[Context], list[MeasureResult]]
@@ -40,6 +42,7 @@ class Measure:
     compute: Compute
     good: Good = Good.NEITHER
     kind: Kind = Kind.OPEN
+    tables: Callable[[Context], list[Table]] | None = None  # the counts that disclosure control has to look at
 
 
 class UnknownMeasure(LookupError):
@@ -91,6 +94,24 @@ def compute(id_: str, context: Context) -> list[MeasureResult]:
     else:
         found = chosen.compute(context)
     return [_finished(chosen, context, one) for one in found]
+
+
+def protect_all(
+    ids: Iterable[str], context: Context, earlier: Published | None = None, also: Sequence[Sum] = ()
+) -> Protected | None:
+    """What is withheld over the tables of all these measures and of earlier editions; for `Context.protected`.
+
+    None without a rule set of disclosure: measures of our own records then are not available. Look at `failing`.
+    """
+    rule = context.rules.disclosure
+    if rule is None:
+        return None
+    tables: list[Table] = []
+    for id_ in ids:
+        chosen = measure(id_)
+        if chosen.tables is not None and not missing(id_, context):
+            tables += chosen.tables(context)
+    return protect(tables, rule, earlier, also)
 
 
 def _finished(chosen: Measure, context: Context, one: MeasureResult) -> MeasureResult:
