@@ -89,6 +89,7 @@ def gather() -> Cast:
         Role.MARAC_REPRESENTATIVE: cast.children,
         Role.AGENCY_LEAD: cast.housing,
         Role.REGIONAL_ADMINISTRATOR: cast.marac,
+        Role.ANALYST: cast.marac,
         Role.LINK_REVIEWER: cast.marac,
         Role.INFORMATION_GOVERNANCE: cast.housing,
         Role.ADMINISTRATOR: cast.housing,
@@ -97,7 +98,7 @@ def gather() -> Cast:
     for role, home in homes.items():
         cast.insiders[role] = person(role, home, f"Inside {role.label}")
         cast.outsiders[role] = person(role, elsewhere, f"Outside {role.label}")
-        if role not in (Role.ADMINISTRATOR, Role.REGIONAL_ADMINISTRATOR):  # who see nobody's case
+        if role not in (Role.ADMINISTRATOR, Role.REGIONAL_ADMINISTRATOR, Role.ANALYST):  # who see nobody's case
             cast.excluded[role] = person(role, home, f"Excluded {role.label}")
     cast.extras["housing officer"] = person(Role.PRACTITIONER, cast.housing, "Housing Officer")
     cast.extras["second co-ordinator"] = person(Role.MARAC_COORDINATOR, cast.marac, "Second Co-ordinator")

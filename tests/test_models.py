@@ -9,16 +9,17 @@ from django.db import connection, models
 from wraparound.foundation.access import database
 from wraparound.kit.data_classes import DataClasses
 
-FLOORS = ["kit", "foundation", "response", "interfaces", "demo"]
+FLOORS = ["kit", "foundation", "response", "evidence", "interfaces", "demo"]
 FOUNDATION = ["areas", "rulesets", "partners", "access", "people", "directory", "commitments", "meetings", "notices"]
 RESPONSE = ["cases", "risk", "marac"]
+EVIDENCE = ["store", "figures", "measures", "foresight", "assessments"]
 OURS = [m for m in apps.get_models() if m.__module__.startswith("wraparound.")]
 
 
 def _place(model: type[models.Model]) -> tuple[int, int]:
     parts = model.__module__.split(".")
     floor = parts[1]
-    order = {"foundation": FOUNDATION, "response": RESPONSE}.get(floor, [])
+    order = {"foundation": FOUNDATION, "response": RESPONSE, "evidence": EVIDENCE}.get(floor, [])
     return FLOORS.index(floor), order.index(parts[2]) if order else 0
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from wraparound.evidence.assessments import states as editions
 from wraparound.foundation.commitments import states as commitments
 from wraparound.foundation.meetings import states as meetings
 from wraparound.response.cases import states as cases
@@ -13,6 +14,12 @@ from wraparound.response.marac import states as marac
 from wraparound.response.risk import states as risk
 
 MACHINES = {
+    "edition": (
+        editions.EditionState,
+        editions.EDITION_START,
+        editions.EDITION_TRANSITIONS,
+        editions.EDITION_MOVES,
+    ),
     "commitment": (commitments.State, commitments.START, commitments.TRANSITIONS, commitments.MOVES),
     "session": (meetings.SessionState, meetings.SESSION_START, meetings.SESSION_TRANSITIONS, meetings.SESSION_MOVES),
     "agenda item": (meetings.ItemState, meetings.ITEM_START, meetings.ITEM_TRANSITIONS, meetings.ITEM_MOVES),

@@ -29,6 +29,7 @@ CHAIR: Roles = frozenset({Role.MARAC_CHAIR})
 REPRESENTATIVE: Roles = frozenset({Role.MARAC_REPRESENTATIVE})
 LEAD: Roles = frozenset({Role.AGENCY_LEAD})
 REGIONAL: Roles = frozenset({Role.REGIONAL_ADMINISTRATOR})
+ANALYST: Roles = frozenset({Role.ANALYST})
 REVIEWER: Roles = frozenset({Role.LINK_REVIEWER})
 GOVERNANCE: Roles = frozenset({Role.INFORMATION_GOVERNANCE})
 ADMINISTRATOR: Roles = frozenset({Role.ADMINISTRATOR})
@@ -103,6 +104,15 @@ READING = IDVA | COORDINATOR | CHAIR
 FLAGGING = REPRESENTATIVE | LEAD
 ASSESSING = CLERK | PRACTITIONER | IDVA | COORDINATOR
 OF_SESSIONS_RUN = Row(RUNNING, takes={"pk": "session"}, methods=BOTH, excluded_see=RUNNING, why=AGENDA_CLOSES_UP)
+AGREEING = ANALYST | CHAIR | LEAD
+OF_PLACES = AGREEING | COORDINATOR | REGIONAL | GOVERNANCE
+
+
+def _of_edition(who: Roles, methods: str = "GET", kind: str = "edition", **takes: str) -> Row:
+    """An edition opens to everyone of the roles, wherever they work."""
+    why = "An assessment is about a place, belongs to the whole partnership, and is nobody's matter."
+    return Row(who, takes={"pk": kind, **takes}, methods=methods, others_see=who, excluded_see=who, why=why)
+
 
 ROWS: dict[str, Row] = {
     # --- the site's own pages -------------------------------------------------------------------------------
@@ -425,4 +435,17 @@ ROWS: dict[str, Row] = {
     "marac:return-file": Row(COORDINATOR | CHAIR | REGIONAL),
     "marac:return-quality": Row(COORDINATOR | CHAIR | REGIONAL),
     "marac:region": Row(REGIONAL),
+    # --- evidence: assessments of places, in which no person is ---------------------------------------------
+    "assessments:list": Row(OF_PLACES),
+    "assessments:new": Row(ANALYST, methods=BOTH),
+    "assessments:figures": Row(OF_PLACES),
+    "assessments:data": Row(OF_PLACES),
+    "assessments:edition": _of_edition(OF_PLACES),
+    "assessments:progress": _of_edition(OF_PLACES),
+    "assessments:file": _of_edition(OF_PLACES, ending="file ending"),
+    "assessments:write": _of_edition(ANALYST, BOTH, key="section"),
+    "assessments:refresh": _of_edition(ANALYST, SENT),
+    "assessments:sign-off": _of_edition(ANALYST, SENT),
+    "assessments:send-back": _of_edition(AGREEING, SENT, "signed edition"),
+    "assessments:freeze": _of_edition(AGREEING, SENT, "signed edition"),
 }

@@ -87,6 +87,7 @@ def build_world() -> World:
     """Everything, from nothing but a loaded pack."""
     from tests.world_again import come_again
     from tests.world_before import prepare
+    from tests.world_evidence import assess
 
     world = World(gather())
     _a_day_of_police_files(world)
@@ -99,6 +100,7 @@ def build_world() -> World:
     _commitments(world)
     _case_work(world)
     come_again(world)
+    assess(world)
     _perpetrators_worker(world)
     _exclusions(world)
     deliver()

@@ -65,6 +65,7 @@ PERSONAS = (
     _p("Shabana Hussain", "marac_team", Role.MARAC_COORDINATOR),
     _p("Alison Marshall", "marac_team", Role.MARAC_CHAIR),
     _p("Bernadette Quill", "marac_team", Role.REGIONAL_ADMINISTRATOR),
+    _p("Miriam Adeyemi", "marac_team", Role.ANALYST),
     _p("Yvonne Grant", "marac_team", Role.LINK_REVIEWER),
     _p("Ibrahim Khalil", "marac_team", Role.INFORMATION_GOVERNANCE),
     _p("Ruth Mensah", "marac_team", Role.ADMINISTRATOR),

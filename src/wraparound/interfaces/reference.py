@@ -43,6 +43,7 @@ def data_dictionary() -> Iterator[str]:
 
 def states() -> Iterator[str]:
     """The state machines as diagrams, with whose move it is."""
+    from wraparound.evidence.assessments import states as editions
     from wraparound.foundation.commitments import states as commitments
     from wraparound.foundation.meetings import states as meetings
     from wraparound.response.cases import states as cases
@@ -69,6 +70,9 @@ def states() -> Iterator[str]:
     yield from _machine("Import of a file", cases.START, cases.TRANSITIONS, cases.MOVES)
     yield from _machine("Risk assessment", risk.START, risk.TRANSITIONS, risk.MOVES)
     yield from _machine("Session", meetings.SESSION_START, meetings.SESSION_TRANSITIONS, meetings.SESSION_MOVES)
+    yield from _machine(
+        "Edition of an assessment", editions.EDITION_START, editions.EDITION_TRANSITIONS, editions.EDITION_MOVES
+    )
     yield from _machine("Item on an agenda", meetings.ITEM_START, meetings.ITEM_TRANSITIONS, meetings.ITEM_MOVES)
 
 

@@ -26,6 +26,7 @@ APPS = {
     "cases": "response.cases",
     "risk": "response.risk",
     "marac": "response.marac",
+    "evidence": "evidence.assessments",
     "demo": "demo",
 }
 for prefix, app in APPS.items():

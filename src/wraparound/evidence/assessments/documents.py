@@ -108,7 +108,6 @@ class Document:
     inputs: tuple[Input, ...] = ()
     comparable: str = ""
     attribution: tuple[str, ...] = ()
-    trouble: tuple[str, ...] = ()
     glance: tuple[Glance, ...] = ()
     why: str = ""
 
@@ -143,12 +142,11 @@ def from_json(data: Mapping[str, Any]) -> Document:
         measures=tuple(data["measures"]),
         inputs=tuple(Input(**one) for one in data["inputs"]),
         attribution=tuple(data["attribution"]),
-        trouble=tuple(data["trouble"]),
         glance=tuple(Glance(**one) for one in data["glance"]),
     )
 
 
-_LISTS = ("sections", "measures", "inputs", "attribution", "trouble", "glance")
+_LISTS = ("sections", "measures", "inputs", "attribution", "glance")
 
 
 def _section(data: Mapping[str, Any]) -> DrawnSection:

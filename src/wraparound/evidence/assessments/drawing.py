@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -31,9 +30,7 @@ class _Drawing:
     titles: dict[str, str] = field(default_factory=dict)
 
 
-def draw(
-    kind: Kind, context: Context, store: Store, *, slug: str, now: datetime, trouble: Sequence[str] = ()
-) -> Document:
+def draw(kind: Kind, context: Context, store: Store, *, slug: str, now: datetime) -> Document:
     """The assessment of a place and a period, from what the store holds now. Nothing loaded: nothing available."""
     ids = dict.fromkeys([*kind.always, *(id_ for section in kind.sections for id_ in section.ids)])
     results = {id_: compute(id_, context) for id_ in ids}
@@ -57,7 +54,6 @@ def draw(
         inputs=tuple(_input(one) for one in store.manifests),
         comparable=comparable.source if comparable.places else "",
         attribution=tuple(dict.fromkeys(one.licence for one in store.manifests if one.licence)),
-        trouble=tuple(trouble),
         glance=tuple(kind.glance(found)) if kind.glance else (),
         why=kind.why,
     )

@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from wraparound.evidence.assessments.areas import Area, area_of, open_for
+from wraparound.evidence.assessments.areas import context_for
 from wraparound.evidence.assessments.documents import Document
 from wraparound.evidence.assessments.drawing import draw
 from wraparound.evidence.assessments.kinds import Kind, kind_of
 from wraparound.evidence.assessments.periods import period_of
 from wraparound.evidence.measures import library  # noqa: F401  importing it makes the register of measures complete
 from wraparound.evidence.measures.results import Period
+from wraparound.evidence.store.areas import Area, ensure_area, load_area
+from wraparound.evidence.store.engine import open_store
+from wraparound.kit.errors import BadInput
 
 
 @dataclass(frozen=True)
@@ -26,11 +29,15 @@ class Wanted:
 
 def wanted(*, kind: str, area: str, first: str, last: str) -> Wanted:
     """What was asked for. Raises BadInput with a sentence for an unknown kind or area, a bad month, a wrong order."""
-    return Wanted(kind_of(kind), area_of(area), period_of(first, last))
+    try:
+        found = load_area(area)
+    except (OSError, ValueError) as error:  # a name that no file system takes
+        raise BadInput(f"There is no area {area[:80]!r}.", "area") from error
+    return Wanted(kind_of(kind), found, period_of(first, last))
 
 
 def make(asked: Wanted, *, now: datetime, store: Path | None = None) -> Document:
     """Draw it from the store as it is now, the area's own reference data loaded first where it isn't yet."""
-    opened, trouble = open_for(asked.area, store)
-    context = asked.area.context(opened, asked.period)
-    return draw(asked.kind, context, opened, slug=asked.area.slug, now=now, trouble=trouble)
+    ensure_area(asked.area, store)
+    opened = open_store(store)
+    return draw(asked.kind, context_for(asked.area, opened, asked.period), opened, slug=asked.area.slug, now=now)

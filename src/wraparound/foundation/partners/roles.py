@@ -20,6 +20,7 @@ class Role(enum.StrEnum):
     MARAC_REPRESENTATIVE = "marac_representative"
     AGENCY_LEAD = "agency_lead"
     REGIONAL_ADMINISTRATOR = "regional_administrator"
+    ANALYST = "analyst"
     LINK_REVIEWER = "link_reviewer"
     INFORMATION_GOVERNANCE = "information_governance"
     ADMINISTRATOR = "administrator"
@@ -61,6 +62,7 @@ _LABELS = {
     Role.MARAC_REPRESENTATIVE: "MARAC representative",
     Role.AGENCY_LEAD: "Agency lead",
     Role.REGIONAL_ADMINISTRATOR: "Regional administrator",
+    Role.ANALYST: "Analyst",
     Role.LINK_REVIEWER: "Link reviewer",
     Role.INFORMATION_GOVERNANCE: "Information governance",
     Role.ADMINISTRATOR: "Administrator",
@@ -75,6 +77,7 @@ _PURPOSES = {
     Role.MARAC_REPRESENTATIVE: "MARAC",
     Role.AGENCY_LEAD: "accountability for commitments",
     Role.REGIONAL_ADMINISTRATOR: "administration of several MARACs",
+    Role.ANALYST: "evidence and statutory assessments",
     Role.LINK_REVIEWER: "data quality: one person known once",
     Role.INFORMATION_GOVERNANCE: "information governance",
     Role.ADMINISTRATOR: "administration of accounts",

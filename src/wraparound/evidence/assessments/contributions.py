@@ -1,0 +1,31 @@
+"""What other pages show of assessments: on Today, the editions that wait for this reader."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.urls import reverse
+
+from wraparound.evidence.assessments.permissions import AGREEING, WRITING
+from wraparound.evidence.assessments.queries import editions_to_read
+from wraparound.evidence.assessments.states import EditionState
+from wraparound.foundation.partners.actors import Actor
+from wraparound.kit.registry import TodayRow
+
+MOST = 100
+
+
+def editions(actor: Actor) -> Iterable[TodayRow]:
+    """Drafts for the analyst; signed-off ones for whoever may agree to them."""
+    if actor.role not in WRITING | AGREEING:
+        return
+    rows = editions_to_read(actor).filter(state__in=[EditionState.DRAFT, EditionState.SIGNED_OFF])
+    found = list(rows.values_list("state", "asked_at", "signed_off_by_id").order_by("asked_at")[:MOST])
+    drafts = [at for state, at, _ in found if state == EditionState.DRAFT]
+    to_agree = [at for state, at, signer in found if state == EditionState.SIGNED_OFF and signer != actor.user_id]
+    href = reverse("assessments:list")
+    if actor.role in WRITING and drafts:
+        words = "Assessments in draft: to be written on and signed off"
+        yield TodayRow(words, len(drafts), oldest_at=drafts[0], href=href)
+    if to_agree:
+        yield TodayRow("Assessments signed off: to be agreed", len(to_agree), oldest_at=to_agree[0], href=href)

@@ -1,0 +1,84 @@
+"""Assessments and their editions, narrowed to who may read them. Lists leave the documents where they are."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
+
+from wraparound.evidence.assessments import permissions  # noqa: F401  policies register themselves
+from wraparound.evidence.assessments.documents import Document, Narrative, Report, from_json
+from wraparound.evidence.assessments.models import Edition, FrozenEdition, SectionNarrative
+from wraparound.evidence.assessments.states import EditionState
+from wraparound.foundation.access import log
+from wraparound.foundation.access.decisions import get_visible, visible
+from wraparound.foundation.partners.actors import Actor
+from wraparound.kit.errors import NotNow, Unknown
+from wraparound.kit.jinja import day
+
+LEFT_BEHIND = timedelta(minutes=10)
+MOST_ATTEMPTS = 3
+
+
+def editions_to_read(actor: Actor) -> QuerySet[Edition]:
+    """Every edition, without its document."""
+    rows = Edition.objects.select_related("assessment", "asked_by", "signed_off_by").defer("document")
+    return visible(actor, rows)
+
+
+def edition_for(actor: Actor, pk: uuid.UUID) -> Edition:
+    """One edition. Raises Unknown."""
+    rows = Edition.objects.select_related("assessment", "asked_by", "signed_off_by", "frozen__frozen_by")
+    return get_visible(actor, rows, pk=pk)
+
+
+def look_at(actor: Actor, pk: uuid.UUID) -> Edition:
+    """The same, and the look goes into the log."""
+    found = edition_for(actor, pk)
+    log.write(actor, "see", found, number=found.number, state=found.state)
+    return found
+
+
+def narrative_of(actor: Actor, edition: Edition, section: str) -> SectionNarrative | None:
+    """What was written of a section. Raises Unknown for a section that the edition doesn't have."""
+    if section not in {one["key"] for one in edition.document.get("sections", ())}:
+        raise Unknown
+    return visible(actor, SectionNarrative.objects.filter(edition=edition, section=section)).first()
+
+
+def report_of(actor: Actor, edition: Edition) -> Report:
+    """The edition as it leaves: frozen, as it was frozen. Raises NotNow while it is being drawn the first time."""
+    if edition.state == EditionState.FROZEN:
+        return _frozen(edition, edition.frozen)
+    if not edition.document:
+        raise NotNow("This edition is still being drawn.")
+    written = visible(actor, SectionNarrative.objects.filter(edition=edition)).select_related("written_by")
+    narratives = {
+        one.section: Narrative(one.text, one.written_by.name if one.written_by else "", day(one.written_at))
+        for one in written
+    }
+    return Report(from_json(edition.document), f"Edition {edition.number}", state_text(edition), False, narratives)
+
+
+def _frozen(edition: Edition, frozen: FrozenEdition) -> Report:
+    narratives = {key: Narrative(**one) for key, one in frozen.narratives.items()}
+    document: Document = from_json(frozen.document)
+    return Report(document, f"Edition {edition.number}", state_text(edition), True, narratives, frozen.digest)
+
+
+def state_text(edition: Edition) -> str:
+    """The state with who brought it there."""
+    if edition.state == EditionState.FROZEN:
+        by = f" by {edition.frozen.frozen_by.name}" if edition.frozen.frozen_by else ""
+        return f"Agreed and frozen{by}, {day(edition.frozen.frozen_at)}"
+    if edition.state == EditionState.SIGNED_OFF:
+        by = f" by {edition.signed_off_by.name}" if edition.signed_off_by else ""
+        return f"Signed off{by}, {day(edition.signed_off_at)}; not agreed yet"
+    return EditionState(edition.state).label
+
+
+def left_behind(now: datetime) -> list[uuid.UUID]:
+    """Editions that a worker began to draw, or never did, long ago."""
+    rows = Edition.objects.filter(state=EditionState.DRAWING, asked_at__lt=now - LEFT_BEHIND)
+    return list(rows.values_list("pk", flat=True))
