@@ -196,6 +196,26 @@ def evidence_load(paths: tuple[Path, ...], as_json: bool) -> None:
         raise SystemExit(2)
 
 
+@evidence.command("extract")
+@click.option("--purpose", required=True, help="What it is for: written into the access log and the manifest.")
+@click.option("--json", "as_json", is_flag=True, help="The manifests as JSON.")
+def evidence_extract(purpose: str, as_json: bool) -> None:
+    """Draw this platform's incidents, referrals and hearings into the store, pseudonymised."""
+    ready()
+    from wraparound.evidence.store.extracts import extract
+    from wraparound.kit.errors import Stop
+
+    try:
+        drawn = extract(purpose=purpose)
+    except Stop as stop:
+        stop_with(stop.sentence, as_json)
+    if as_json:
+        click.echo(json.dumps({"loads": [one.as_json() for one in drawn]}, ensure_ascii=False))
+    else:
+        for one in drawn:
+            click.echo(f"{one.kind}: {one.rows_kept:,} rows")
+
+
 @evidence.command("list")
 @click.option("--json", "as_json", is_flag=True, help="The manifests as JSON.")
 def evidence_list(as_json: bool) -> None:
@@ -312,6 +332,57 @@ def assess_strategic(area: str, first: str, last: str, out: Path, as_json: bool)
 def assess_needs(area: str, first: str, last: str, out: Path, as_json: bool) -> None:
     """The domestic-abuse needs assessment."""
     _assess("needs", area, first, last, out, as_json)
+
+
+@main.group()
+def foresight() -> None:
+    """What may come: a simulation of capacity, and forecasts of monthly counts."""
+
+
+@foresight.command("capacity")
+@click.option("--referrals", default="", help="By how much new referrals change, such as +20%.")
+@click.option("--move-on", default="", help="By how much the pace of move-on from refuge changes, such as -25%.")
+@click.option("--replications", default=1000, show_default=True, help="How often the year is simulated.")
+@click.option("--seed", default=1, show_default=True, help="The same seed gives the same numbers.")
+@click.option("--json", "as_json", is_flag=True, help="The run as JSON.")
+def foresight_capacity(referrals: str, move_on: str, replications: int, seed: int, as_json: bool) -> None:
+    """Simulate MARAC slots, IDVAs and refuge: as it is, and with the changes. Needs no database."""
+    ready(wants_tables=False)
+    from wraparound.interfaces.commands.foresight import capacity, print_capacity
+    from wraparound.kit.errors import Stop
+
+    try:
+        found = capacity(referrals=referrals, move_on=move_on, replications=replications, seed=seed)
+    except Stop as stop:
+        stop_with(stop.sentence, as_json)
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False))
+    else:
+        print_capacity(found, click.echo)
+
+
+@foresight.command("forecast")
+@click.argument("file", type=PATH, required=False)
+@click.option("--series", default="", help="Of the evidence store: FORCE:COUNT, such as warwickshire:crimes.")
+@click.option("--area-kind", default="city", show_default=True, help="What the file counts: city, force, ward ...")
+@click.option("--months", default=12, show_default=True, help="How many months to look ahead.")
+@click.option("--json", "as_json", is_flag=True, help="The forecast as JSON.")
+def foresight_forecast(file: Path | None, series: str, area_kind: str, months: int, as_json: bool) -> None:
+    """Look ahead from monthly counts (a CSV file: month,count), or say why not. Needs no database."""
+    ready(wants_tables=False)
+    from wraparound.interfaces.commands.foresight import look_ahead, print_forecast
+    from wraparound.kit.errors import Stop
+
+    try:
+        found = look_ahead(file=file, series=series, area_kind=area_kind, horizon=months)
+    except Stop as stop:
+        stop_with(stop.sentence, as_json)
+    except OSError as error:
+        stop_with(f"{file} can't be read: {error.strerror}.", as_json)
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False))
+    else:
+        print_forecast(found, click.echo)
 
 
 @main.group()

@@ -267,6 +267,13 @@ _OWN = """
 pseudonym string of the record: HMAC-SHA-256 under the key of this store
 month date first day of the month
 """
+_VICTIM = """victim string pseudonym of the victim-survivor: the same person has the same in every table
+victim_age_band string under-16, 16-24, 25-34 ... 65-over; not-known
+victim_sex string female, male, ?not_asked, ?declined or ?not_known
+victim_ethnicity string code of the list, or why it isn't known, as above
+victim_disability string as above
+victim_sexual_orientation string as above
+"""
 OWN_INCIDENTS = Dataset(
     "own_incidents",
     "Incidents recorded on the platform",
@@ -274,48 +281,41 @@ OWN_INCIDENTS = Dataset(
         _OWN
         + """case string pseudonym of the case
 force string slug of the force
-victim string pseudonym of the victim-survivor; null where not linked
-suspect string pseudonym of the perpetrator; null where not linked
-weekday int64 1 is Monday; null where the time isn't known
-hour int64 0 to 23; null where the time isn't known
-lsoa string null where it isn't known or may not be said
+suspect string pseudonym of the perpetrator; null where there is no record of one
+weekday int64 1 is Monday
+hour int64 0 to 23, London
+lsoa string null where it isn't known, or lies where a confidential address of hers does
 lsoa_vintage string of the code
 ward string code; null as above
 abuse_kinds string codes, separated by spaces
 flags string codes, separated by spaces
-grade string DARA grade or risk as recorded; empty where none
+grade string DARA grade; empty where none
 relationship string code
 is_crime boolean whether a crime was recorded
-victim_age_band string 16-24, 25-34 ... or empty
-victim_sex string code, empty where not recorded
-victim_ethnicity string code, empty where not recorded
-suspect_age_band string as above
-suspect_sex string code, empty where not recorded
-suspect_ethnicity string code, empty where not recorded"""
+suspect_age_band string as the victim's
+suspect_sex string as the victim's
+"""
+        + _VICTIM
     ),
     key=("pseudonym",),
     is_own=True,
 )
 OWN_REFERRALS = Dataset(
     "own_referrals",
-    "Referrals made on the platform",
+    "MARAC referrals made on the platform",
     _columns(
         _OWN
         + """case string pseudonym of the case
-kind string marac or service
-from_organisation string slug
-from_kind string kind of organisation
-to_organisation string slug; empty where it is the MARAC
-to_kind string kind of service or organisation
-outcome string code; empty where there is none yet
-days_to_outcome int64 null where there is none yet
-victim string pseudonym
-victim_age_band string or empty
-victim_sex string code
-victim_ethnicity string code
-victim_disability string code
-victim_sexual_orientation string code
-ward string code; null where it isn't known or may not be said"""
+from_organisation string slug of the referring organisation
+from_kind string its kind
+state string where the referral stands
+days_to_hearing int64 from receipt until the session that heard it; null where it hasn't been heard
+is_repeat boolean whether the referrer gave a repeat as a reason
+by_judgement boolean whether professional judgement was a reason
+reasons string codes, separated by spaces
+victim_aware boolean whether the victim-survivor knew of the referral
+"""
+        + _VICTIM
     ),
     key=("pseudonym",),
     is_own=True,
@@ -326,22 +326,17 @@ OWN_MARAC = Dataset(
     _columns(
         _OWN
         + """case string pseudonym of the case
-marac string slug of the area
-outcome string heard, deferred ...; empty where it is still to come
-is_repeat boolean whether it counts as a repeat
-criterion string by which it came, code
-children int64 connected to the case
-referrer_kind string kind of organisation
-victim string pseudonym
-victim_age_band string or empty
-victim_sex string code
-victim_ethnicity string code
-victim_disability string code
-victim_sexual_orientation string code
-days_waited int64 from referral to hearing
-told_within_days int64 from hearing until the survivor was told; null where not yet
-actions int64 commitments made
-actions_done int64 of those, done"""
+referral string pseudonym of the referral
+marac string code of the panel's area
+from_kind string kind of the referring organisation
+children int64 children in the case
+days_waited int64 from receipt of the referral until the session
+telling_state string where the duty to tell the victim-survivor stands
+told_within_days int64 from the session until she was told, or it ended otherwise; null while it waits
+actions int64 commitments that were promised at the hearing
+actions_done int64 of those, done
+"""
+        + _VICTIM
     ),
     key=("pseudonym",),
     is_own=True,
