@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from wraparound.evidence.measures.context import Context, Need, answer, refused, without
 from wraparound.evidence.measures.disclosure import ALL, Protected, Table, protect
@@ -23,6 +23,7 @@ class Breakdown:
     caveats: tuple[str, ...] = ()
     source: str = ""
     adds_up: bool = True
+    within: Mapping[str, str] = field(default_factory=dict)  # what else holds for all of them: the agency
 
     @property
     def total(self) -> int:
@@ -38,7 +39,7 @@ class Breakdown:
 def table_of(context: Context, one: Breakdown) -> Table:
     """The breakdown as disclosure control looks at it."""
     period = f"{context.period.start.isoformat()}/{context.period.end.isoformat()}"
-    within = {"area": context.place.code, "period": period}
+    within = {"area": context.place.code, "period": period, **one.within}
     if context.profile:
         within["profile"] = context.profile
     counts: dict[tuple[str, ...], int] = {(value,): count for value, count in one.counts.items()}

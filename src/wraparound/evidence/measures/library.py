@@ -5,6 +5,7 @@ from __future__ import annotations
 from wraparound.evidence.measures import (
     change,
     deprivation,
+    flows,
     harm,
     hotspots,
     needs,
@@ -15,4 +16,4 @@ from wraparound.evidence.measures import (
     wards,
 )
 
-MODULES = (change, deprivation, harm, hotspots, needs, offences, people, recorded, times, wards)
+MODULES = (change, deprivation, flows, harm, hotspots, needs, offences, people, recorded, times, wards)

@@ -84,7 +84,7 @@ def by_age(who: str) -> Callable[[Context], Breakdown]:
     return make
 
 
-def _population_shares(context: Context, dimension: str) -> tuple[dict[str, float], str] | None:
+def population_shares(context: Context, dimension: str) -> tuple[dict[str, float], str] | None:
     """Each group's share of residents, by the table nearest to the period that has the groups."""
     table = context.store.table("population")
     own = table.filter(table.area_code == context.place.code, table.measure.isin(["residents", "ethnicity"]))
@@ -128,11 +128,13 @@ def _ethnicity_row(row: dict[str, Any]) -> str | None:
     return row["ethnicity"].strip() if row["ethnicity"] and alone and not row["is_total"] else None
 
 
-def _against_residents(make: Callable[[Context], Breakdown]) -> Compute:
+def against_residents(make: Callable[[Context], Breakdown]) -> Compute:
+    """Compute a breakdown's shares over the shares of residents; 1 is neither over- nor under-represented."""
+
     def compute(context: Context) -> list[MeasureResult]:
         one = make(context)
         unit = "times the share of residents"
-        people = _population_shares(context, one.dimension)
+        people = population_shares(context, one.dimension)
         if people is None:
             return [not_available(context, f"residents of {context.place.name} by {one.dimension}", unit)]
         of_residents, source = people
@@ -165,7 +167,7 @@ def _compared(context: Context, row: MeasureResult, share: float, source: str, u
         denominator_source=f"percent of residents: {source}",
         interval=Interval(bounds.low / share, bounds.high / share, bounds.method),
         caveats=(*row.caveats, "Above 1 is over-represented among those known; residents aren't all who are here."),
-        source=SOURCE,
+        source=row.source,
         breakdown=row.breakdown,
     )
 
@@ -237,7 +239,7 @@ def _register(who: str, dimension: str, make: Callable[[Context], Breakdown]) ->
             f"{plural} by {dimension}, against residents",
             f"The share of {who}s (of those known) over the share of residents, with the interval of the former.",
             (*NEEDS, POPULATION),
-            _against_residents(make),
+            against_residents(make),
             kind=Kind.OPERATIONAL,
             tables=tables_of(make),
         )
