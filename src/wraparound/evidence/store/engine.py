@@ -56,6 +56,7 @@ def connect_duckdb(*, spill_to: Path | None = None) -> Any:
         temp_directory=str(spill),
     )
     connection.raw_sql("SET TimeZone = 'UTC'").fetchall()
+    connection.raw_sql("SET parquet_metadata_cache = true").fetchall()
     return connection
 
 
@@ -116,9 +117,9 @@ class Store:
         if not paths:
             return ibis.memtable(arrow_schema(known).empty_table())
         if self.engine is Engine.DUCKDB:
-            table = self.connection.read_parquet(paths, table_name=dataset, union_by_name=True)
+            table = self.connection.read_parquet(paths, table_name=dataset)
             return table.select(*known.names)
-        self.connection._session.read.option("mergeSchema", "true").parquet(*paths).createOrReplaceTempView(dataset)
+        self.connection._session.read.parquet(*paths).createOrReplaceTempView(dataset)
         return self.connection.table(dataset).select(*known.names)
 
     def rows(self, expression: Any) -> list[dict[str, Any]]:

@@ -10,18 +10,23 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pyarrow.parquet as pq
+
 from wraparound.evidence.store.catalogue import DATASETS
 from wraparound.evidence.store.contents import Content, files_under, is_zip, opened, opened_members
 from wraparound.evidence.store.duplicates import find_repeats
 from wraparound.evidence.store.engine import connect_duckdb, open_store
 from wraparound.evidence.store.manifests import Manifest, find_manifest, write_manifest
 from wraparound.evidence.store.places import store_path
+from wraparound.evidence.store.police import months_in
+from wraparound.evidence.store.profiles import Profile, profile
 from wraparound.evidence.store.recognition import load_content
 from wraparound.evidence.store.staging import COPY, Staged, macros, text
 from wraparound.kit.errors import BadInput
 
-ALWAYS_TOLD = {"no_id", "no_lsoa", "no_coordinates"}
 LOADED_BEFORE = "month_of_force_loaded_before"
+MONTH_DIFFERS = "month_differs_from_name"
+POLICE = {"street", "outcomes", "stop_search"}
 
 
 @dataclass
@@ -147,33 +152,33 @@ def _settle(connection: Any, taken: Sequence[_Taken], store: Path) -> dict[str, 
         parts = [one.parts[dataset] for one in having.values()]
         repeats = find_repeats(connection, dataset, parts, before.parts(dataset))
         for number, (sha256, one) in enumerate(having.items()):
-            part = one.parts[dataset]
-            one.set_aside_in(dataset, repeats.get(part, {}))
-            one.parts[dataset] = _keep(connection, part, number, store / dataset / f"{sha256}.parquet")
+            mine = repeats.get(one.parts[dataset], {})
+            one.set_aside_in(dataset, mine)
+            target = store / dataset / f"{sha256}.parquet"
+            one.parts[dataset] = _keep(connection, one, dataset, number, sum(mine.values()), target)
+            if mine and dataset == one.counts_in:
+                one.profile = profile(connection, dataset, target)
     manifests = {sha256: _manifest(connection, one, loaded) for sha256, one in staged.items()}
     for manifest in manifests.values():
         write_manifest(store, manifest)
     return manifests
 
 
-def _keep(connection: Any, part: Path, number: int, target: Path) -> Path:
+def _keep(connection: Any, staged: Staged, dataset: str, number: int, repeats: int, target: Path) -> Path:
     """The rows of a part that have no reason to be set aside, in the store."""
+    part = staged.parts[dataset]
     target.parent.mkdir(parents=True, exist_ok=True)
-    dropped = connection.execute(
-        f"select (select count(*) from repeat where part = {number})"
-        f" + (select count(reason) from read_parquet({text(part)}))"
-    ).fetchone()[0]
-    if dropped:
-        unfinished = target.with_suffix(".part")
-        connection.execute(
-            f"copy (select * exclude (file_row_number) from read_parquet({text(part)}, file_row_number=true)"
-            f" where reason is null and file_row_number not in (select row from repeat where part = {number}))"
-            f" to {text(unfinished)} {COPY}"
-        ).fetchall()
-        unfinished.replace(target)
-        part.unlink()
-    else:
+    if not repeats and staged.profile and not staged.profile.reasons:
         part.replace(target)
+        return target
+    unfinished = target.with_suffix(".part")
+    connection.execute(
+        f"copy (select * exclude (file_row_number) from read_parquet({text(part)}, file_row_number=true)"
+        f" where reason is null and file_row_number not in (select row from repeat where part = {number}))"
+        f" to {text(unfinished)} {COPY}"
+    ).fetchall()
+    unfinished.replace(target)
+    part.unlink()
     return target
 
 
@@ -181,14 +186,13 @@ def _manifest(connection: Any, taken: _Taken, loaded: set[tuple[str, str, str]])
     """What the load did, with the quality of what was kept."""
     staged, content = taken.staged, taken.content
     assert staged is not None
-    kept = {dataset: _count(connection, path) for dataset, path in staged.parts.items()}
-    main = staged.parts[staged.counts_in]
-    quality, flags, months, forces = _quality(connection, staged.counts_in, main)
-    again = sorted(
-        f"{force or 'a force'} {month}" for force in forces for month in months if (staged.kind, force, month) in loaded
-    )
-    warnings = list(staged.warnings)
-    if again and staged.counts_in in {"street", "stop_search", "outcomes"}:
+    found = staged.profile or profile(connection, staged.counts_in, staged.parts[staged.counts_in])
+    kept = {dataset: pq.read_metadata(path).num_rows for dataset, path in staged.parts.items()}
+    flags, warnings = Counter(found.flags) + staged.flags, list(staged.warnings)
+    flags.update(dict.fromkeys(found.flags, 0))
+    _tell_months(found, staged, content, flags, warnings)
+    again = sorted(f"{f} {month}" for f in found.forces for month in found.months if (staged.kind, f, month) in loaded)
+    if again and staged.counts_in in POLICE:
         flags[LOADED_BEFORE] = kept[staged.counts_in]
         warnings.append(
             f"Another file of {', '.join(again)} is in the store already. Rows with an id count once; rows without one"
@@ -201,11 +205,11 @@ def _manifest(connection: Any, taken: _Taken, loaded: set[tuple[str, str, str]])
         rows_read=staged.rows_read,
         rows_kept=staged.rows_read - staged.set_aside.total(),
         set_aside=dict(staged.set_aside),
-        flags=flags | dict(staged.flags),
-        months=tuple(months),
-        forces=tuple(f for f in forces if f),
+        flags=dict(flags),
+        months=tuple(found.months),
+        forces=found.forces,
         parts=kept,
-        quality=quality,
+        quality=found.quality,
         warnings=tuple(warnings),
         source=staged.source,
         licence=staged.licence,
@@ -214,43 +218,16 @@ def _manifest(connection: Any, taken: _Taken, loaded: set[tuple[str, str, str]])
     )
 
 
-def _count(connection: Any, path: Path) -> int:
-    return int(connection.execute(f"select count(*) from read_parquet({text(path)})").fetchone()[0])
-
-
-def _quality(
-    connection: Any, dataset: str, path: Path
-) -> tuple[dict[str, float], dict[str, int], list[str], list[str]]:
-    """By column the share of rows without a value; rows with each flag; the months and the forces."""
-    known = DATASETS[dataset]
-    source = f"read_parquet({text(path)})"
-    flags = [c.name for c in known.columns if c.name in ALWAYS_TOLD]
-    asked = ["count(*)"]
-    asked += [
-        f"count(*) filter ({n} is null or {n} = '')" if t == "string" else f"count(*) - count({n})"
-        for n, t in _typed(known)
-    ]
-    asked += [f"count(*) filter ({name})" for name in flags]
-    found = connection.execute(f"select {', '.join(asked)} from {source}").fetchone()
-    rows, missing, flagged = found[0], found[1 : -len(flags) or None], found[len(found) - len(flags) :]
-    quality = {
-        name: round(count / rows, 6) if rows else 0.0 for (name, _), count in zip(_typed(known), missing, strict=True)
-    }
-    months: list[str] = []
-    if "month" in known.names:
-        listed = connection.execute(f"select distinct strftime(month, '%Y-%m') from {source} order by 1").fetchall()
-        months = [month for (month,) in listed if month]
-    forces: list[str] = []
-    if "force" in known.names:
-        forces = [
-            force or "" for (force,) in connection.execute(f"select distinct force from {source} order by 1").fetchall()
-        ]
-    plain = {name.strip('"'): share for name, share in quality.items()}
-    return plain, dict(zip(flags, flagged, strict=True)), months, forces
-
-
-def _typed(known: Any) -> list[tuple[str, str]]:
-    return [(f'"{c.name}"', c.type) for c in known.columns if c.name not in ALWAYS_TOLD and c.name != "load"]
+def _tell_months(found: Profile, staged: Staged, content: Content, flags: Counter[str], warnings: list[str]) -> None:
+    """Flag rows of another month than the name of the file or of its folder claims. The record is believed."""
+    claimed = months_in(content.name) if staged.counts_in in POLICE else set()
+    differing = sum(count for month, count in found.months.items() if claimed and claimed != {month})
+    if differing:
+        flags[MONTH_DIFFERS] = differing
+        warnings.append(
+            f"The name says {' and '.join(sorted(claimed))}, the records say {', '.join(found.months)}."
+            " The records are believed."
+        )
 
 
 def _reports(taken: Sequence[_Taken], settled: dict[str, Manifest]) -> list[FileReport]:

@@ -12,7 +12,6 @@ from wraparound.evidence.store.staging import Csv, Staged, counted, stage_csv, s
 from wraparound.evidence.store.vintages import MIXED, counts_of, vintage_sql
 
 SOURCE = "data.police.uk, Home Office and police forces"
-MONTH_DIFFERS = "month_differs_from_name"
 _MONTH = re.compile(r"(?<!\d)(20\d\d)[-_](0[1-9]|1[0-2])(?!\d)")
 _FORCE = re.compile(r"20\d\d-\d\d-([a-z-]+?)-(?:street|outcomes|stop-and-search)\b")
 _API = """{category: 'VARCHAR', location_type: 'VARCHAR', location: 'STRUCT(latitude VARCHAR, longitude VARCHAR,
@@ -34,7 +33,7 @@ def load_street(connection: Any, csv: Csv, content: Content, folder: Path) -> St
         "origin": "'csv'",
     }
     reason = _month_reason(csv) + " when category is null then 'no crime type' end"
-    return _finish(stage_csv(csv, content, folder, "street", columns, reason), "street", content, mixed, connection)
+    return _finish(stage_csv(csv, content, folder, "street", columns, reason), "street", content, mixed)
 
 
 def load_outcomes(connection: Any, csv: Csv, content: Content, folder: Path) -> Staged:
@@ -42,7 +41,7 @@ def load_outcomes(connection: Any, csv: Csv, content: Content, folder: Path) -> 
     mixed, vintage = _vintages(connection, csv)
     columns = _common(csv, content) | {"lsoa_vintage": vintage, "outcome": csv.column("Outcome type")}
     reason = _month_reason(csv) + " when outcome is null then 'no outcome' end"
-    return _finish(stage_csv(csv, content, folder, "outcomes", columns, reason), "outcomes", content, mixed, connection)
+    return _finish(stage_csv(csv, content, folder, "outcomes", columns, reason), "outcomes", content, mixed)
 
 
 def load_stop_search(connection: Any, csv: Csv, content: Content, folder: Path) -> Staged:
@@ -83,7 +82,7 @@ def load_stop_search(connection: Any, csv: Csv, content: Content, folder: Path) 
         staged.warnings.append(
             "The file's name doesn't say the force (2020-01-merseyside-stop-and-search.csv would), nor does the file."
         )
-    return _finish(staged, "stop_search", content, {}, connection)
+    return _finish(staged, "stop_search", content, {})
 
 
 def load_api(connection: Any, content: Content, folder: Path) -> Staged:
@@ -117,7 +116,7 @@ def load_api(connection: Any, content: Content, folder: Path) -> Staged:
     }
     reason = f"case when month is null then {NO_MONTH} when category is null then 'no crime type' end"
     part = stage_query(connection, content, folder, "street", columns, reason, source)
-    staged = _finish(counted(connection, part, "street"), "street_api", content, {}, connection)
+    staged = _finish(counted(connection, part, "street"), "street_api", content, {})
     wards = connection.execute(f"select count(distinct ward) from read_parquet({text(part)})").fetchone()[0]
     staged.flags["wards"] = wards
     return staged
@@ -125,6 +124,11 @@ def load_api(connection: Any, content: Content, folder: Path) -> Staged:
 
 NO_MONTH = "'the month can''t be read'"
 REPEATED_HEADER = "'the header again'"
+
+
+def months_in(name: str) -> set[str]:
+    """The months that a file's name, or its folder's, claims."""
+    return {"-".join(found) for found in _MONTH.findall(name)}
 
 
 def _month_reason(csv: Csv) -> str:
@@ -169,8 +173,8 @@ def _vintages(connection: Any, csv: Csv) -> tuple[dict[str, int], str]:
     return counts, vintage_sql(lsoa, counts)
 
 
-def _finish(staged: Staged, kind: str, content: Content, vintages: dict[str, int], connection: Any) -> Staged:
-    """Flag what the name claims otherwise than the records, and codes of two censuses in one file."""
+def _finish(staged: Staged, kind: str, content: Content, vintages: dict[str, int]) -> Staged:
+    """Flag codes of two censuses in one file."""
     staged.kind, staged.source, staged.licence = kind, SOURCE, OGL
     if len(vintages) > 1:
         staged.flags[MIXED] = min(vintages.values())
@@ -178,17 +182,4 @@ def _finish(staged: Staged, kind: str, content: Content, vintages: dict[str, int
             f"The file mixes LSOA codes of 2011 ({vintages['2011']:,} rows that tell) and 2021 ({vintages['2021']:,})."
             " Each row keeps its own; tables of the one never count the other."
         )
-    claimed = {"-".join(found) for found in _MONTH.findall(content.name)}
-    if claimed:
-        part = next(iter(staged.parts.values()))
-        months = connection.execute(
-            f"select strftime(month, '%Y-%m'), count(*) from read_parquet({text(part)}) where reason is null group by 1"
-        ).fetchall()
-        differing = sum(count for month, count in months if claimed != {month})
-        if differing:
-            staged.flags[MONTH_DIFFERS] = differing
-            found = ", ".join(sorted(month for month, _ in months))
-            staged.warnings.append(
-                f"The name says {' and '.join(sorted(claimed))}, the records say {found}. The records are believed."
-            )
     return staged

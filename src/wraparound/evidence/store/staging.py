@@ -12,6 +12,7 @@ import duckdb
 
 from wraparound.evidence.store.catalogue import DATASETS
 from wraparound.evidence.store.contents import Content
+from wraparound.evidence.store.profiles import Profile, profile
 from wraparound.kit.errors import BadInput
 
 COPY = "(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)"
@@ -32,6 +33,7 @@ class Staged:
     licence: str = ""
     is_synthetic: bool = False
     counts_in: str = ""  # the dataset that the load is told by
+    profile: Profile | None = None  # of that dataset's part, before repeats are set aside
     rows_of_each: int = 1  # how many rows of the dataset a row of the file gives: a wide table's columns become rows
 
     def set_aside_in(self, dataset: str, repeats: Mapping[str, int]) -> None:
@@ -155,9 +157,9 @@ def _quoted(name: str) -> str:
 
 def counted(connection: Any, part: Path, dataset: str) -> Staged:
     """A staged part with its rows counted by reason."""
-    rows = connection.execute(f"select reason, count(*) from read_parquet({text(part)}) group by 1").fetchall()
-    staged = Staged(kind="", rows_read=sum(count for _, count in rows), parts={dataset: part}, counts_in=dataset)
-    staged.set_aside.update({reason: count for reason, count in rows if reason})
+    found = profile(connection, dataset, part)
+    staged = Staged(kind="", rows_read=found.rows, parts={dataset: part}, counts_in=dataset, profile=found)
+    staged.set_aside.update(found.reasons)
     return staged
 
 

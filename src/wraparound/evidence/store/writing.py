@@ -26,7 +26,8 @@ def write_part(store: Path, dataset: str, sha256: str, rows: Iterable[Mapping[st
     unknown = {name for row in complete for name in row} - set(known.names)
     if unknown:
         raise ValueError(f"{dataset} has no columns {sorted(unknown)}")
-    table = pa.Table.from_pylist(complete, schema=arrow_schema(known))
+    schema = arrow_schema(known).append(pa.field("reason", pa.string()))  # every part has it: none to be set aside here
+    table = pa.Table.from_pylist(complete, schema=schema)
     path = store / dataset / f"{sha256}.parquet"
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_suffix(".part")
