@@ -167,6 +167,13 @@ def file_formats() -> Iterator[str]:
     yield from describe()
 
 
+def measures() -> Iterator[str]:
+    """What each measure of the evidence floor means and needs."""
+    from wraparound.evidence.measures.reference import describe
+
+    yield from describe()
+
+
 def _first_line(text: str | None) -> str:
     return (text or "").strip().split("\n\n", 1)[0].replace("\n", " ").replace("    ", " ").replace("|", "\\|")
 
@@ -177,6 +184,7 @@ PAGES: dict[str, Callable[[], Iterator[str]]] = {
     "permissions.md": permissions,
     "rule-sets.md": rule_sets,
     "file-formats.md": file_formats,
+    "measures.md": measures,
 }
 
 
