@@ -2,3 +2,8 @@
 
 No page here shows a person. Evidence lives apart from the records, as Parquet under ``WRAPAROUND_VAR/evidence``.
 """
+
+import os
+
+# Hundreds of small fits: threads of the linear algebra only wait for each other. It is read when numpy is first loaded.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
