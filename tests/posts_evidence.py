@@ -7,7 +7,9 @@ from typing import Any
 from tests.posts import Send, Values, by, fixed
 from tests.world import World
 from tests.world_evidence import a_signed_edition, an_edition
+from wraparound.evidence.assessments import services
 from wraparound.evidence.assessments.models import Edition, SectionNarrative
+from wraparound.foundation.access.wall import acting_as
 from wraparound.foundation.partners.actors import Actor
 from wraparound.foundation.partners.roles import Role
 
@@ -30,7 +32,10 @@ def _draft(world: World) -> tuple[Actor, dict[str, Any]]:
 
 
 def _section(world: World) -> tuple[Actor, dict[str, Any]]:
-    return world.insider(Role.ANALYST), {"pk": an_edition().pk, "key": "volume"}
+    analyst, edition = world.insider(Role.ANALYST), an_edition()
+    with acting_as(analyst):
+        services.write_narrative(edition=edition, section="volume", text="It fell.", version=0, by=analyst)
+    return analyst, {"pk": edition.pk, "key": "volume"}
 
 
 def _signed(world: World) -> tuple[Actor, dict[str, Any]]:

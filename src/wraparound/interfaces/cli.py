@@ -289,14 +289,14 @@ def assess() -> None:
     """Draw an assessment from the evidence store: HTML, PDF, Excel, CSV and JSON. It needs no database."""
 
 
-def _assess(kind: str, area: str, first: str, last: str, out: Path, as_json: bool) -> None:
+def _assess(name: str, out: Path, as_json: bool, **wanted: str) -> None:
     ready(wants_tables=False)
-    from wraparound.interfaces.commands.assess import assess as run
+    from wraparound.interfaces.commands import assess as commands
     from wraparound.interfaces.commands.assess import print_assessment
     from wraparound.kit.errors import Stop
 
     try:
-        found = run(kind=kind, area=area, first=first, last=last, out=out)
+        found = getattr(commands, name)(out=out, **wanted)
     except Stop as stop:
         stop_with(stop.sentence, as_json)
     except OSError as error:
@@ -324,14 +324,24 @@ def _assessed(command: Callable[..., None]) -> Callable[..., None]:
 @_assessed
 def assess_strategic(area: str, first: str, last: str, out: Path, as_json: bool) -> None:
     """The community safety partnership's strategic assessment."""
-    _assess("strategic", area, first, last, out, as_json)
+    _assess("assess", out, as_json, kind="strategic", area=area, first=first, last=last)
 
 
 @assess.command("needs")
 @_assessed
 def assess_needs(area: str, first: str, last: str, out: Path, as_json: bool) -> None:
     """The domestic-abuse needs assessment."""
-    _assess("needs", area, first, last, out, as_json)
+    _assess("assess", out, as_json, kind="needs", area=area, first=first, last=last)
+
+
+@assess.command("refresh")
+@click.argument("edition")
+@click.option("--area", default="", help="The folder of an area that is in no pack.")
+@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="A folder.")
+@click.option("--json", "as_json", is_flag=True, help="What was made, with every measure, as JSON.")
+def assess_refresh(edition: str, area: str, out: Path, as_json: bool) -> None:
+    """Draw an edition again from what the store holds now, such as strategic-birmingham-2014-01."""
+    _assess("again", out, as_json, reference=edition, area=area)
 
 
 @main.group()

@@ -13,8 +13,10 @@ from wraparound.evidence.assessments.outlines import Outlines
 from wraparound.evidence.assessments.periods import code_of, words_for
 from wraparound.evidence.assessments.sections import Found, Section, Show, table_of
 from wraparound.evidence.measures.context import Context
+from wraparound.evidence.measures.disclosure import Table as Counts
+from wraparound.evidence.measures.disclosure import protect
 from wraparound.evidence.measures.registry import compute, measure, missing
-from wraparound.evidence.measures.results import Status
+from wraparound.evidence.measures.results import MeasureResult, Status
 from wraparound.evidence.store.catalogue import DATASETS
 from wraparound.evidence.store.engine import Store
 from wraparound.evidence.store.manifests import Manifest
@@ -32,10 +34,12 @@ class _Drawing:
 
 def draw(kind: Kind, context: Context, store: Store, *, slug: str, now: datetime) -> Document:
     """The assessment of a place and a period, from what the store holds now. Nothing loaded: nothing available."""
-    ids = dict.fromkeys([*kind.always, *(id_ for section in kind.sections for id_ in section.ids)])
-    results = {id_: compute(id_, context) for id_ in ids}
+    wanted = dict.fromkeys((id_, "") for id_ in kind.always)
+    wanted |= dict.fromkeys((id_, one.profile) for one in kind.sections for id_ in one.ids)
+    context = _protected(context, list(wanted))
+    results = {(id_, profile): _computed(id_, profile, context) for id_, profile in wanted}
     found = Found(results, context.place.name, words_for(context.period))
-    titles = {id_: measure(id_).title for id_ in ids}
+    titles = {id_: measure(id_).title for id_, _ in wanted}
     drawing = _Drawing(kind, context, store, found, Outlines(context), titles)
     sections = tuple(_section(drawing, str(place), one) for place, one in enumerate(kind.sections, start=1))
     place, period = context.place, context.period
@@ -59,6 +63,26 @@ def draw(kind: Kind, context: Context, store: Store, *, slug: str, now: datetime
     )
 
 
+def _protected(context: Context, wanted: list[tuple[str, str]]) -> Context:
+    """What is withheld of our own records, decided over all tables of this edition at once."""
+    rule = context.rules.disclosure
+    tables: list[Counts] = []
+    for id_, profile in wanted:
+        of_measure = measure(id_).tables
+        within = replace(context, profile=profile)
+        if of_measure is not None and not missing(id_, within):
+            tables += [one for one in of_measure(within) if one not in tables]
+    return replace(context, protected=protect(tables, rule)) if rule is not None and tables else context
+
+
+def _computed(id_: str, profile: str, context: Context) -> list[MeasureResult]:
+    """A measure's results; those of one problem profile say so in their breakdown."""
+    found = compute(id_, replace(context, profile=profile))
+    if not profile:
+        return found
+    return [replace(one, breakdown={**one.breakdown, "profile": profile}) for one in found]
+
+
 def _section(drawing: _Drawing, number: str, section: Section) -> DrawnSection:
     base = DrawnSection(section.key, number, section.title, section.group, section.asks, notes=section.notes)
     if section.supplied:
@@ -66,12 +90,14 @@ def _section(drawing: _Drawing, number: str, section: Section) -> DrawnSection:
     needs = _needs(drawing, section)
     if needs:
         return _lacking(base, needs)
-    found = drawing.found
+    found = drawing.found.of(section.profile)
     claims = tuple(wording.sentence(text) for text in (section.claim(found) if section.claim else ()) if text)
     charts: list[Chart] = []
     tables: list[Table] = []
     for show in section.shows:
         results = [one for id_ in show.measures for one in found.all(id_)]
+        if show.by_value:
+            results.sort(key=lambda one: -(one.value or 0))
         tables.append(_shortened(table_of(show, results, drawing.titles), show))
         picture = show.draw(results, found, drawing.shapes) if show.draw else None
         if picture:
@@ -111,7 +137,7 @@ def _needs(drawing: _Drawing, section: Section) -> tuple[str, ...]:
     """What the section lacks: data sets of its own, and what its measures say that they need."""
     lacking = [words for dataset, words in section.needs if not drawing.store.has(dataset)]
     for id_ in section.ids:
-        results = drawing.found.all(id_)
+        results = drawing.found.of(section.profile).all(id_)
         reasons = [one.reason or "" for one in results if one.status is Status.NOT_AVAILABLE]
         if results and len(reasons) == len(results):
             lacking += missing(id_, drawing.context) or [reason.removeprefix("needs ") for reason in reasons]
@@ -119,7 +145,7 @@ def _needs(drawing: _Drawing, section: Section) -> tuple[str, ...]:
 
 
 def _refusals(drawing: _Drawing, section: Section) -> list[str]:
-    results = [one for id_ in section.ids for one in drawing.found.all(id_)]
+    results = [one for id_ in section.ids for one in drawing.found.of(section.profile).all(id_)]
     reasons = [one.reason for one in results if one.status is Status.REFUSED and one.reason]
     return list(dict.fromkeys(wording.sentence(f"Not given: {reason}") for reason in reasons))
 
@@ -134,7 +160,7 @@ def _shortened(table: Table, show: Show) -> Table:
 
 def _notes(drawing: _Drawing, section: Section) -> tuple[str, ...]:
     """The section's own notes, then what every one of its results warns of, each once."""
-    results = [one for id_ in section.ids for one in drawing.found.all(id_)]
+    results = [one for id_ in section.ids for one in drawing.found.of(section.profile).all(id_)]
     caveats = [caveat for one in results for caveat in one.caveats]
     return tuple(dict.fromkeys(wording.sentence(text) for text in (*section.notes, *caveats)))
 
@@ -154,7 +180,7 @@ def _loads(drawing: _Drawing, section: Section) -> list[Manifest]:
 
 def _source(drawing: _Drawing, section: Section) -> str:
     """ "Source · period · place · definition · rows · checks", as one line."""
-    results = [one for id_ in section.ids for one in drawing.found.all(id_)]
+    results = [one for id_ in section.ids for one in drawing.found.of(section.profile).all(id_)]
     given = [one for one in results if one.value is not None]
     sources = dict.fromkeys(one.source for one in given if one.source)
     denominators = dict.fromkeys(
@@ -193,7 +219,7 @@ def _checks(drawing: _Drawing, section: Section) -> str:
         texts.append(f"rows read = kept + set aside in each of {len(loads)} load{'s' if len(loads) > 1 else ''}")
     texts += [f"{name}: rows do not add up" for name in wrong]
     for check in section.checks:
-        answer = check(drawing.found)
+        answer = check(drawing.found.of(section.profile))
         if answer is not None:
             text, holds = answer
             texts.append(text if holds else f"FAILED: {text}")

@@ -71,9 +71,8 @@ def as_ward_map(*, unit: str) -> Draw:
     """A map of wards in five bands of equally many wards, each band named by its lowest and highest number."""
 
     def draw(results: list[MeasureResult], found: Found, shapes: Outlines | None) -> str | None:
-        given = {
-            one.breakdown["code"]: one.value for one in results if one.value is not None and "code" in one.breakdown
-        }
+        first = [one for one in results if one.id == results[0].id and "code" in one.breakdown]
+        given = {one.breakdown["code"]: one.value for one in first if one.value is not None}
         if shapes is None or len(given) < 5:
             return None
         outlines = shapes.of("ward", list(given))

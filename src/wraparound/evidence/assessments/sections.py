@@ -14,20 +14,27 @@ from wraparound.evidence.assessments import charts, wording
 from wraparound.evidence.assessments.documents import Cell, Table
 from wraparound.evidence.measures.results import MeasureResult, Status
 
-HIDDEN_PARTS = frozenset({"code", "weekday_number", "order"})
+HIDDEN_PARTS = frozenset({"code", "profile"})
 
 
 class Found:
     """The results of an assessment's measures, by id."""
 
-    def __init__(self, results: Mapping[str, Sequence[MeasureResult]], place: str = "", period: str = "") -> None:
+    def __init__(
+        self, results: Mapping[tuple[str, str], Sequence[MeasureResult]], place: str, period: str, profile: str = ""
+    ) -> None:
         self._results = results
         self.place = place
         self.period = period
+        self.profile = profile
+
+    def of(self, profile: str) -> Found:
+        """The same as a section of one problem profile sees it."""
+        return Found(self._results, self.place, self.period, profile)
 
     def all(self, id_: str) -> list[MeasureResult]:
         """Every result of a measure, also those without a value."""
-        return list(self._results.get(id_, ()))
+        return list(self._results.get((id_, self.profile)) or self._results.get((id_, ""), ()))
 
     def given(self, id_: str, **parts: str) -> list[MeasureResult]:
         """Those that have a value, of these parts of the breakdown."""
@@ -66,6 +73,8 @@ class Show:
     describe: str = ""  # what the chart shows, for who can't see it
     most: int = 0  # rows of the printed table; the files have all
     note: str = ""
+    by_value: bool = False  # the largest first
+    side_by_side: bool = False  # measures of the same parts: a column each, instead of rows
 
 
 @dataclass(frozen=True)
@@ -80,6 +89,7 @@ class Section:
     measures: tuple[str, ...] = ()  # beyond those of the tables
     needs: tuple[tuple[str, str], ...] = ()  # (data set of the store, noun phrase) beyond what the measures need
     supplied: str = ""
+    profile: str = ""  # of an offence-level extract: one problem profile instead of all offences
     claim: Callable[[Found], Iterable[str | None]] | None = None
     notes: tuple[str, ...] = ()
     checks: tuple[Callable[[Found], tuple[str, bool] | None], ...] = field(default=())
@@ -95,6 +105,8 @@ class Section:
 
 def table_of(show: Show, results: Sequence[MeasureResult], titles: Mapping[str, str]) -> Table:
     """The results as a table: a row each, the parts of the breakdown first; columns that would be empty left out."""
+    if show.side_by_side:
+        return _side_by_side(show, results, titles)
     keys = list(dict.fromkeys(key for one in results for key in one.breakdown if key not in HIDDEN_PARTS))
     several = len(show.measures) > 1 or not keys
     has_parts = any(one.numerator is not None and one.numerator != one.value for one in results)
@@ -117,6 +129,21 @@ def table_of(show: Show, results: Sequence[MeasureResult], titles: Mapping[str, 
         row += [Cell(one.reason or "")] if has_reason else []
         rows.append(tuple(row))
     return Table(show.title, tuple(columns), tuple(rows), numeric, show.note)
+
+
+def _side_by_side(show: Show, results: Sequence[MeasureResult], titles: Mapping[str, str]) -> Table:
+    """A row for each part, a column for each measure, in the order of the first measure's results."""
+    keys = list(dict.fromkeys(key for one in results for key in one.breakdown if key not in HIDDEN_PARTS))
+    rows: dict[tuple[str, ...], dict[str, MeasureResult]] = {}
+    for one in results:
+        rows.setdefault(tuple(str(one.breakdown.get(key, "")) for key in keys), {})[one.id] = one
+    columns = (*(wording.column_name(key) for key in keys), *(titles.get(id_, id_) for id_ in show.measures))
+    cells = []
+    for parts, found in rows.items():
+        values = [found.get(id_) for id_ in show.measures]
+        texts = [Cell(wording.shown(one), one.value) if one else Cell("") for one in values]
+        cells.append((*(Cell(part) for part in parts), *texts))
+    return Table(show.title, columns, tuple(cells), tuple(range(len(keys), len(columns))), show.note)
 
 
 def _value_name(results: Sequence[MeasureResult]) -> str:
@@ -178,14 +205,14 @@ def as_lines(*, x: str = "month", series: str = "series") -> Draw:
     return draw
 
 
-def as_heat(*, day: str = "weekday", hour: str = "hour") -> Draw:
+def as_heat(*, day: str = "day", hour: str = "hour") -> Draw:
     """Hours by weekdays."""
     places = {name: place for place, name in enumerate(charts.WEEKDAYS, start=1)}
 
     def draw(results: list[MeasureResult], found: Found, shapes: Any) -> str | None:
         rows = [
             {
-                "day": places.get(one.breakdown[day], one.breakdown[day]),
+                "day": places[one.breakdown[day]],
                 "hour": int(one.breakdown[hour].split(":")[0]),
                 "value": one.value,
             }

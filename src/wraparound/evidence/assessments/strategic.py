@@ -8,16 +8,17 @@ living and working in the area think, and how far the last plan was carried out.
 from __future__ import annotations
 
 from wraparound.evidence.assessments import strategic_claims as say
+from wraparound.evidence.assessments.bubbles import as_bubbles
 from wraparound.evidence.assessments.kinds import Kind
 from wraparound.evidence.assessments.outlines import as_map, as_ward_map
 from wraparound.evidence.assessments.sections import Section, Show, as_bars
+from wraparound.evidence.assessments.strategic_profiles import OVERALL as PEOPLE
 from wraparound.evidence.assessments.strategic_profiles import PROFILES
 
-LAST_PLAN, OVERALL, PLACES, PROFILE, WIDER = (
-    "What was asked of the last plan",
+LAST_PLAN, OVERALL, PLACES, WIDER = (
+    "The last plan and residents' views",
     "Crime and disorder overall",
     "Where it happens",
-    "Problem profiles",
     "What lies behind it",
 )
 NOT_WHAT_IT_SEEMS = (
@@ -68,6 +69,42 @@ STRATEGIC = Kind(
             checks=(say.shares_add_up,),
         ),
         Section(
+            "change",
+            "Against the year before",
+            OVERALL,
+            "Did crime and anti-social behaviour rise or fall against the same months a year earlier?",
+            shows=(
+                Show("Change for each day", ("change.crimes", "change.asb")),
+                Show("Change by category", ("change.category",)),
+            ),
+            claim=say.change,
+        ),
+        Section(
+            "rank",
+            "Among comparable areas",
+            OVERALL,
+            "How does the rate stand among areas said to be alike?",
+            shows=(Show("Rank by crimes per 1,000 residents, the lowest first", ("rank.crimes_per_1000",)),),
+            claim=say.rank,
+        ),
+        Section(
+            "harm",
+            "Volume, cost and harm",
+            OVERALL,
+            "Which categories cost and harm most, and not only happen most?",
+            shows=(
+                Show(
+                    "Harm by category",
+                    ("harm.by_category",),
+                    as_bubbles(),
+                    "Circles: volume across, cost upward, size by harm.",
+                ),
+                Show("Cost by category", ("cost.by_category",)),
+                Show("Totals", ("harm.total", "cost.total")),
+            ),
+            notes=("By the weights that were loaded here; none come with the program.",),
+        ),
+        Section(
             "hotspots",
             "Where crime concentrates",
             PLACES,
@@ -84,6 +121,7 @@ STRATEGIC = Kind(
                     as_map(kind="lsoa", part="lsoa", legend="Times the mean"),
                     "A map of small areas, darker where the index is higher, with the outlines of wards over it.",
                     most=20,
+                    by_value=True,
                 ),
             ),
             claim=say.hotspots,
@@ -107,15 +145,16 @@ STRATEGIC = Kind(
             "How are rows spread over the wards, and does the way of counting matter?",
             shows=(
                 Show(
-                    "Rows by ward, by the published point",
-                    ("ward.rows.coordinates",),
+                    "Rows by ward",
+                    ("ward.rows.coordinates", "ward.rows.best_fit"),
                     as_ward_map(unit="Rows"),
-                    "A map of wards in five groups of equally many, darker where there are more rows.",
+                    "A map of wards in five groups of equally many, darker where more rows have their point.",
+                    side_by_side=True,
                 ),
-                Show("Rows by ward, by best fit of small areas", ("ward.rows.best_fit",)),
             ),
             claim=say.wards,
         ),
+        *PEOPLE,
         *PROFILES,
         Section(
             "deprivation",

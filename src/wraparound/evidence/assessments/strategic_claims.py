@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from wraparound.evidence.assessments import wording
 from wraparound.evidence.assessments.documents import Glance
 from wraparound.evidence.assessments.sections import Found
+from wraparound.evidence.measures.results import MeasureResult
 
 Sentences = Iterable[str | None]
 _GLANCE = (
@@ -39,7 +40,7 @@ def rate(found: Found) -> Sentences:
     """The rate with its denominator and interval."""
     one = found.one("rate.crimes_per_1000")
     if one:
-        reach = f", between {wording.between(one)}" if one.interval else ""
+        reach = f" (95 % interval {wording.between(one)})" if one.interval else ""
         yield (
             f"That is {wording.exact(one.value, one.unit)} crimes for each 1,000 of {wording.plain(one.denominator)} "
             f"residents{reach}; of the period as it stands, not of a year"
@@ -92,7 +93,14 @@ def wards(found: Found) -> Sentences:
             named = [f"{one.breakdown['ward']} ({wording.plain(one.value)})" for one in results[:3]]
             yield f"Most rows {way}: {wording.listed(named)}"
     if by_point and by_fit:
-        yield "The two ways differ, most of all in the centre: a comparison of wards must keep to one of them"
+        points = {one.breakdown["ward"]: one.value or 0 for one in by_point}
+        gaps = {one.breakdown["ward"]: points.get(one.breakdown["ward"], 0) - (one.value or 0) for one in by_fit}
+        ward = max(gaps, key=lambda name: abs(gaps[name]))
+        if gaps[ward]:
+            yield (
+                f"The two ways differ, for {ward} by {abs(gaps[ward]):,.0f} rows: "
+                f"a comparison of wards must keep to one of them"
+            )
 
 
 def deprivation(found: Found) -> Sentences:
@@ -133,3 +141,89 @@ def bands_add_up(found: Found) -> tuple[str, bool] | None:
     parts = sum(one.value or 0 for one in bands if one.breakdown.get("band") != "all")
     whole = found.value("hotspot.lsoa.bands", band="all")
     return None if whole is None else (f"bands add to {parts:,.0f} of {whole:,.0f} areas", parts == whole)
+
+
+# --- from an offence-level extract --------------------------------------------------------------------------
+
+
+def _largest(found: Found, id_: str, part: str) -> MeasureResult | None:
+    given = [one for one in found.given(id_) if one.breakdown.get(part) not in (None, "not recorded", "all")]
+    return max(given, key=lambda one: one.value or 0, default=None)
+
+
+def victims(found: Found) -> Sentences:
+    """The age band with most victims, of those known."""
+    one = _largest(found, "victims.age", "age")
+    if one:
+        yield (
+            f"Of victims whose age is known, most are {one.breakdown['age']}: {wording.plain(one.numerator)} of "
+            f"{wording.plain(one.denominator)} ({wording.number(one.value, one.unit)})"
+        )
+
+
+def repeats(found: Found) -> Sentences:
+    """The share of victims with two or more offences in a year."""
+    one = found.one("victims.repeat")
+    if one:
+        yield (
+            f"{wording.plain(one.numerator)} of {wording.plain(one.denominator)} victims "
+            f"({wording.number(one.value, one.unit)}) were harmed twice or more within 365 days"
+        )
+
+
+def venues(found: Found) -> Sentences:
+    """The kind of place with most offences."""
+    one = _largest(found, "offences.venue", "venue")
+    if one:
+        share = wording.number(one.value, one.unit)
+        yield f"Where the kind of place is recorded, it is most often: {one.breakdown['venue']} ({share})"
+
+
+def hours(found: Found) -> Sentences:
+    """The hour of the week with most offences."""
+    one = _largest(found, "offences.hour_by_day", "hour")
+    if one:
+        hour = int(one.breakdown["hour"])
+        yield (
+            f"The hour with most offences is {one.breakdown['day']} from {hour:02d}:00 to {(hour + 1) % 24:02d}:00 "
+            f"({wording.plain(one.value)})"
+        )
+
+
+def profile(code: str) -> Callable[[Found], Sentences]:
+    """The hour and the age band with most of one profile."""
+
+    def say(found: Found) -> Sentences:
+        yield from hours(found)
+        yield from victims(found)
+        yield from venues(found)
+
+    return say
+
+
+def profile_sizes(found: Found) -> Sentences:
+    """The largest profile."""
+    one = _largest(found, "offences.profiles", "profile of")
+    if one:
+        yield f"The largest profile is {one.breakdown['profile of'].lower()}: {wording.plain(one.value)} offences"
+
+
+# --- against another time, other areas, other weights -------------------------------------------------------
+
+
+def change(found: Found) -> Sentences:
+    """More or fewer for each day than in the same months a year before."""
+    for id_, what in (("change.crimes", "Crimes"), ("change.asb", "Anti-social behaviour")):
+        one = found.one(id_)
+        if one and one.value is not None:
+            direction = "rose" if one.value > 0 else "fell"
+            reach = f" (95 % interval {wording.between(one)})" if one.interval else ""
+            yield f"{what} {direction} by {abs(one.value):.1f} % for each day against {one.denominator_source}{reach}"
+
+
+def rank(found: Found) -> Sentences:
+    """Where the place stands among the stated list."""
+    one = next((one for one in found.given("rank.crimes_per_1000") if one.breakdown.get("area") == found.place), None)
+    if one:
+        place, whole = wording.plain(one.value), one.breakdown["of"]
+        yield f"{found.place} is number {place} of {whole} areas by crimes per 1,000 residents, the lowest first"
