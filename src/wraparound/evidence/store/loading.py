@@ -22,6 +22,7 @@ from wraparound.evidence.store.police import months_in
 from wraparound.evidence.store.profiles import Profile, profile
 from wraparound.evidence.store.recognition import load_content
 from wraparound.evidence.store.staging import COPY, Staged, macros, text
+from wraparound.evidence.store.vintages import known_codes
 from wraparound.kit.errors import BadInput
 
 LOADED_BEFORE = "month_of_force_loaded_before"
@@ -95,6 +96,7 @@ def load_paths(paths: Iterable[Path], store: Path | None = None) -> list[FileRep
     where.mkdir(parents=True, exist_ok=True)
     connection = connect_duckdb(spill_to=where / "spill").con
     macros(connection)
+    known_codes(connection)
     with TemporaryDirectory(prefix="staged-", dir=where) as folder:
         taken: list[_Taken] = []
         failed: list[FileReport] = []

@@ -12,16 +12,15 @@ MIXED = "mixed_lsoa_vintages"
 
 
 def known_codes(connection: Any) -> None:
-    """Make the table ``one_vintage (code, vintage)``."""
+    """Make the table ``one_vintage (code, vintage)``, once for a connection."""
     connection.execute(
-        "create table if not exists one_vintage as"
+        "create or replace temp table one_vintage as"
         f" select * from read_csv({text(CODES)}, header=true, all_varchar=true)"
     ).fetchall()
 
 
 def counts_of(connection: Any, lsoa: str, source: str) -> dict[str, int]:
     """How many rows have a code of 2011 only, and of 2021 only."""
-    known_codes(connection)
     rows = connection.execute(
         f"select v.vintage, count(*) from (select {lsoa} as code from {source}) r"
         " join one_vintage v using (code) group by 1"
