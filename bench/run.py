@@ -14,6 +14,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "performance.md"
+EVIDENCE_BEGIN, EVIDENCE_END = "<!-- evidence: begin -->", "<!-- evidence: end -->"
+EVIDENCE_SIZES = (3_000_000, 30_000_000)
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
 
 
@@ -96,9 +98,33 @@ def main() -> None:
                 rows.append((engine, what, f"{value:,.1f}" if value < 100 else f"{value:,.0f}", target))
                 print(*rows[-1], sep=" | ", flush=True)
             loads.append(os.getloadavg()[0])
+    if options.only in {"", "evidence"}:
+        figures = run("evidence", "", *(str(size // factor) for size in EVIDENCE_SIZES))
+        for what, value in figures.items():
+            print("Evidence", what, f"{value:,.3f}", sep=" | ", flush=True)
+        if not options.dry:
+            write_evidence(figures)
     print(load_told(loads), flush=True)
     if not options.dry and not options.only:
         write(rows, factor, load_told(loads))
+
+
+def write_evidence(figures: dict[str, float]) -> None:
+    """Put the evidence store's figures between their own markers: a row for each size and step, a column an engine."""
+    engines = ("wraparound", "polars", "pandas")
+    steps = dict.fromkeys(what.replace(f": {engine}:", ":") for what in figures for engine in engines if engine in what)
+    table = ["| What | " + " | ".join(engines) + " |", "|---|" + "---|" * len(engines)]
+    for step in steps:
+        size, _, what = step.partition(": ")
+        cells = (f"{figures[f'{size}: {engine}: {what}']:,.2f}" for engine in engines)
+        table.append(f"| {step} | " + " | ".join(cells) + " |")
+    text = PAGE.read_text(encoding="utf-8")
+    told = f"\nMeasured {date.today():%-d %B %Y} on {machine()}.\n\n" + "\n".join(table) + "\n"
+    if EVIDENCE_BEGIN not in text:
+        text += f"\n## The evidence store\n\n{EVIDENCE_BEGIN}{EVIDENCE_END}\n"
+    head, _, rest = text.partition(EVIDENCE_BEGIN)
+    _, _, tail = rest.partition(EVIDENCE_END)
+    PAGE.write_text(f"{head}{EVIDENCE_BEGIN}{told}{EVIDENCE_END}{tail}", encoding="utf-8")
 
 
 def load_told(loads: list[float]) -> str:
