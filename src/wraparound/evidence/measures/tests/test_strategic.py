@@ -154,8 +154,8 @@ def test_harm_where_each_category_has_a_weight(tmp_path: Path, rules: Rules) -> 
     context = Context(open_store(tmp_path), TOWN, FEBRUARY, rules)
     counts = Counter({"burglary": 60, "criminal-damage-arson": 27, "drugs": 1})
     assert only("harm.total", context).value == 88 * 2.5
-    for kind in ("harm", "cost"):
-        each = {one.breakdown["code"]: one.value for one in registry.compute(f"{kind}.by_category", context)}
+    for id_ in ("harm.by_category", "cost.by_category"):
+        each = {one.breakdown["code"]: one.value for one in registry.compute(id_, context)}
         assert each == {code: number * 2.5 for code, number in counts.items()}
     assert only("cost.total", context).unit == "days"
 
