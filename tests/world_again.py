@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tests.making import HIDDEN_IN, first_basis
+from wraparound.foundation.access.decisions import visible
 from wraparound.foundation.access.wall import acting_as
 from wraparound.foundation.areas.clocks import today
 from wraparound.foundation.partners.roles import Role
@@ -38,7 +39,7 @@ def a_repeat(world: World) -> RepeatProposal:
     return RepeatProposal.objects.create(
         matter_id=main.matter_id,
         earlier=main,
-        perpetrator=_another(RepeatProposal),
+        perpetrator=_another(world, RepeatProposal),
         evidence=[_came("incident")],
         anchor_on=today(),
         last_day=today(),
@@ -51,14 +52,14 @@ def a_review(world: World) -> RoleReview:
     """The same with the roles reversed."""
     main = Referral.objects.get(pk=world.things["referral"])
     return RoleReview.objects.create(
-        matter_id=main.matter_id, earlier=main, perpetrator=_another(RoleReview), evidence=[_came("incident")]
+        matter_id=main.matter_id, earlier=main, perpetrator=_another(world, RoleReview), evidence=[_came("incident")]
     )
 
 
-def _another(model: type[RepeatProposal] | type[RoleReview]) -> SourceRecord:
-    """A record that no row of the model names yet."""
-    taken = model.objects.values("perpetrator")
-    return SourceRecord.objects.exclude(pk__in=taken).order_by("created_at", "pk")[0]
+def _another(world: World, model: type[RepeatProposal] | type[RoleReview]) -> SourceRecord:
+    """A record that no row of the model names yet, of somebody whom the co-ordinator knows of."""
+    known = visible(world.insider(Role.MARAC_COORDINATOR), SourceRecord.objects.all())
+    return known.exclude(pk__in=model.objects.values("perpetrator")).order_by("created_at", "pk")[0]
 
 
 def _came(kind: str) -> dict[str, Any]:
