@@ -16,7 +16,7 @@ from wraparound.evidence.measures.context import Context
 from wraparound.evidence.measures.disclosure import Table as Counts
 from wraparound.evidence.measures.disclosure import protect
 from wraparound.evidence.measures.registry import compute, measure, missing
-from wraparound.evidence.measures.results import MeasureResult, Status
+from wraparound.evidence.measures.results import MeasureResult, Period, Status
 from wraparound.evidence.store.catalogue import DATASETS
 from wraparound.evidence.store.engine import Store
 from wraparound.evidence.store.manifests import Manifest
@@ -43,6 +43,7 @@ def draw(kind: Kind, context: Context, store: Store, *, slug: str, now: datetime
     drawing = _Drawing(kind, context, store, found, Outlines(context), titles)
     sections = tuple(_section(drawing, str(place), one) for place, one in enumerate(kind.sections, start=1))
     place, period = context.place, context.period
+    used = [one for one in store.manifests if _may_matter(one, period)]
     comparable = context.comparable
     return Document(
         reference=f"{kind.code}-{slug}-{code_of(period)}",
@@ -55,9 +56,9 @@ def draw(kind: Kind, context: Context, store: Store, *, slug: str, now: datetime
         drawn_text=f"{now.day} {now:%B %Y}",
         sections=sections,
         measures=tuple(one.as_json() for each in results.values() for one in each),
-        inputs=tuple(_input(one) for one in store.manifests),
+        inputs=tuple(_input(one) for one in used),
         comparable=comparable.source if comparable.places else "",
-        attribution=tuple(dict.fromkeys(one.licence for one in store.manifests if one.licence)),
+        attribution=tuple(dict.fromkeys(one.licence for one in used if one.licence)),
         glance=tuple(kind.glance(found)) if kind.glance else (),
         why=kind.why,
     )
@@ -224,6 +225,12 @@ def _checks(drawing: _Drawing, section: Section) -> str:
             text, holds = answer
             texts.append(text if holds else f"FAILED: {text}")
     return "; ".join(texts)
+
+
+def _may_matter(one: Manifest, period: Period) -> bool:
+    """Whether a load has no months, or some from two years before the period to its end: changes look back."""
+    first, last = f"{period.start.year - 2:04d}-{period.start.month:02d}", f"{period.end:%Y-%m}"
+    return not one.months or any(first <= month <= last for month in one.months)
 
 
 def _input(one: Manifest) -> Input:

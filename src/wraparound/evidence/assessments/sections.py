@@ -125,7 +125,7 @@ def table_of(show: Show, results: Sequence[MeasureResult], titles: Mapping[str, 
         row.append(Cell(_valued(one, several), one.value))
         row += [Cell(wording.plain(one.numerator), one.numerator)] if has_parts else []
         row += [Cell(wording.plain(one.denominator), one.denominator)] if has_whole else []
-        row += [Cell(wording.between(one).replace(" (Wilson 95 %)", "").replace(" (Byar 95 %)", ""))] * has_interval
+        row += [Cell(wording.between(one).replace(", Wilson 95 %", "").replace(", Byar 95 %", ""))] * has_interval
         row += [Cell(one.reason or "")] if has_reason else []
         rows.append(tuple(row))
     return Table(show.title, tuple(columns), tuple(rows), numeric, show.note)

@@ -10,7 +10,7 @@ from wraparound.evidence.assessments import strategic_claims as say
 from wraparound.evidence.assessments.sections import Section, Show, as_bars, as_heat
 
 PEOPLE, PROFILE = "Victims, suspects, places and hours", "Problem profiles"
-HOURS = "Weekdays down, hours of the day across; the darker, the more offences. Each cell carries its number."
+HOURS = "Weekdays down, hours across; the darker, the more offences. Cells carry their number; blank ones are withheld."
 
 OVERALL: tuple[Section, ...] = (
     Section(

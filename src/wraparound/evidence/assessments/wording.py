@@ -44,11 +44,11 @@ def plain(count: float | None) -> str:
 
 
 def between(one: MeasureResult) -> str:
-    """The interval of a result, with its method: 21.65 to 23.75 (Wilson 95 %)."""
+    """The interval of a result, with its method: 21.65 to 23.75, Wilson 95 %."""
     if one.interval is None:
         return ""
     low, high = (exact(bound, one.unit).removesuffix(" %") for bound in (one.interval.low, one.interval.high))
-    return f"{low} to {high} ({method(one.interval.method)})"
+    return f"{low} to {high}, {method(one.interval.method)}"
 
 
 def method(text: str) -> str:

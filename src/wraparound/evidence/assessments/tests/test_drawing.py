@@ -1,0 +1,120 @@
+"""Sections with and without their inputs: what is there is told, what isn't is named, and nothing is made up."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from wraparound.evidence.assessments.documents import from_json
+from wraparound.evidence.assessments.kinds import CODES, kind_of
+from wraparound.evidence.assessments.making import wanted
+from wraparound.evidence.assessments.periods import code_of, period_of, words_for
+from wraparound.evidence.assessments.tests.making import drawn, with_rows
+from wraparound.evidence.measures.registry import measure
+from wraparound.kit.errors import BadInput
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_measure_that_a_section_names_is_registered(code):
+    for section in kind_of(code).sections:
+        assert section.supplied or section.ids, f"{section.key} says nothing"
+        for id_ in section.ids:
+            assert measure(id_).id == id_
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_sections_have_keys_of_their_own_and_a_question(code):
+    sections = kind_of(code).sections
+    assert len({one.key for one in sections}) == len(sections)
+    assert all(re.fullmatch(r"[a-z0-9-]+", one.key) and one.asks.endswith(("?", ")")) for one in sections)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_nothing_loaded_draws_nothing_that_comes_from_rows_and_says_what_is_needed(code, tmp_path):
+    document = drawn(tmp_path, code)
+    for section in document.sections:
+        assert section.claims or section.needs or section.tables, section.key
+        if section.needs:
+            assert not section.charts
+            assert not section.tables
+            assert not section.claims
+    assert {"section", "needs"} == set(document.unavailable[0])
+    assert not [one for one in document.measures if one["id"].startswith("recorded.") and one["value"] is not None]
+
+
+def test_with_rows_the_sections_tell_them_and_their_check(tmp_path):
+    document = drawn(with_rows(tmp_path))
+    sections = {one.key: one for one in document.sections}
+    assert "10 rows" in sections["volume"].claims[0]
+    assert "7 crimes" in sections["volume"].claims[0]
+    assert "3 + 7 = 10" in sections["volume"].source
+    for part in ("Source: ", "Period: January 2014", "Place: Fenmoor", "Definition: ", "Rows: 10", "Checks: "):
+        assert part in sections["volume"].source
+    assert sections["kinds"].charts
+    assert sections["substances"].to_be_supplied
+
+
+def test_violence_and_sexual_offences_is_never_called_something_else(tmp_path):
+    section = next(one for one in drawn(with_rows(tmp_path)).sections if one.key == "kinds")
+    said = " ".join(section.claims).lower()
+    assert "violence and sexual offences" in said
+    for wrong in ("violence against the person", "domestic abuse", "vawg"):
+        assert wrong not in said
+    assert any("not violence against the person" in note.lower() for note in section.notes)
+
+
+def test_the_measures_of_the_document_are_the_results_themselves(tmp_path):
+    found = {one["id"]: one for one in drawn(with_rows(tmp_path)).measures}
+    crimes = found["recorded.crimes"]
+    assert crimes["value"] == 7
+    assert crimes["period"] == {"start": "2014-01-01", "end": "2014-01-31"}
+    assert crimes["status"] == "available"
+    share = found["share.violence_and_sexual"]
+    assert share["numerator"] == 4
+    assert share["denominator"] == 7
+    assert share["value"] == pytest.approx(400 / 7)
+    assert share["interval"]["low"] < share["value"] < share["interval"]["high"]
+
+
+def test_a_document_survives_being_kept_as_json(tmp_path):
+    document = drawn(with_rows(tmp_path))
+    kept = json.dumps(document.as_json())
+    again = from_json(json.loads(kept))
+    assert json.dumps(again.as_json()) == kept
+    assert again.sections[0] == document.sections[0]
+
+
+def test_the_same_store_draws_the_same(tmp_path):
+    folder = with_rows(tmp_path)
+    assert drawn(folder).as_json() == drawn(folder).as_json()
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "word"),
+    [
+        ("2014-13", "2014-12", "first month"),
+        ("2014-1", "2014-12", "such as 2014-01"),
+        ("2014-05", "2014-04", "after the last"),
+        ("2014-01", "January", "last month"),
+        ("２０１４-01", "2014-01", "first month"),
+        ("2001-01", "2014-01", "ten years"),
+    ],
+)
+def test_a_month_that_cant_be_is_told(first, last, word):
+    with pytest.raises(BadInput, match=word):
+        period_of(first, last)
+
+
+@pytest.mark.parametrize("area", ["nowhere", "../birmingham", "", "a\x00b", "x" * 5000])
+def test_an_unknown_area_is_told(area):
+    with pytest.raises(BadInput, match="no area"):
+        wanted(kind="strategic", area=area, first="2014-01", last="2014-01")
+
+
+def test_periods_read_as_people_say_them():
+    assert words_for(period_of("2014-01", "2014-01")) == "January 2014"
+    assert words_for(period_of("2014-01", "2014-12")) == "January to December 2014"
+    assert words_for(period_of("2013-04", "2014-03")) == "April 2013 to March 2014"
+    assert code_of(period_of("2013-04", "2014-03")) == "2013-04-to-2014-03"
