@@ -151,10 +151,12 @@ def _address(world: World) -> tuple[Actor, dict[str, Any]]:
 def _another_person(world: World, actor: Actor, thing: Values) -> dict[str, Any]:
     with acting_as(actor):
         others = people_around(actor, thing["pk"])
+    known = set(Relationship.objects.filter(from_record__person_id=thing["pk"]).values_list("kind", flat=True))
+    known |= set(Relationship.objects.filter(to_record__person_id=thing["pk"]).values_list("kind", flat=True))
     return {
         "other": str(others[0].pk) if others else "",
         "direction": "from",
-        "kind": _RELATIVES[Relationship.objects.count() % len(_RELATIVES)],  # another one each time
+        "kind": next((kind for kind in _RELATIVES if kind not in known), "child"),  # another one each time
         "ended": "unknown",
     }
 

@@ -276,7 +276,9 @@ def _locked(pk: uuid.UUID, by: Actor, verb: str) -> Assessment:
     """The assessment as it stands, kept from changing until the transaction ends, if `by` may do `verb` to it."""
     held = queries.assessment_for(by, pk)
     decisions.check(by, verb, held)
-    held = Assessment.objects.select_for_update(of=("self",)).select_related(*queries.WITH).get(pk=pk)
+    # Locked by itself: while this waits the assessor may change, and a join to the former one finds no row.
+    Assessment.objects.select_for_update().only("pk").get(pk=pk)
+    held = Assessment.objects.select_related(*queries.WITH).get(pk=pk)
     check_state(held, "edit" if verb == "take_over" else verb)
     return held
 

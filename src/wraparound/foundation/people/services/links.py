@@ -88,15 +88,17 @@ def link_own_record(*, shown: SourceRecord, own: SourceRecord, by: Actor) -> Lin
 
 def know_someone(*, proposal: LinkProposal, by: Actor) -> None:
     """The link reviewer knows someone in the pair: it waits for a colleague, and the matters of both close to
-    them.
+    them. Again changes nothing.
     """
     check(by, "decide", proposal)
     user_id = _person_acting(by)
     with transaction.atomic(), lifted("know_someone"):
-        LinkRecusal.objects.get_or_create(proposal=proposal, user_id=user_id)
+        LinkProposal.objects.select_for_update(of=("self",)).get(pk=proposal.pk)
+        _, is_new = LinkRecusal.objects.get_or_create(proposal=proposal, user_id=user_id)
         persons = SourceRecord.objects.filter(pk__in=(proposal.record_a_id, proposal.record_b_id))
         exclude_reviewer(user_id=user_id, person_ids=set(persons.values_list("person_id", flat=True)))
-        log.write(by, "declare_knowing_someone", proposal)
+        if is_new:
+            log.write(by, "declare_knowing_someone", proposal)
 
 
 def _person_acting(by: Actor) -> UUID:
