@@ -77,7 +77,7 @@ STREET = Dataset(
         + _POINT
         + "location string the anonymous map point's name"
         + _LSOA
-        + """persistent_id string what names the crime across months; the CSV's id is that already
+        + """persistent_id string what names the crime across months (API only: a CSV's id is that already)
 ward string code of the ward that was asked for (API only); null otherwise
 category string slug as the API names them: anti-social-behaviour, violence-and-sexual-offences
 category_text string as the file writes it

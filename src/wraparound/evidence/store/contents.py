@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import shutil
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO
@@ -30,6 +31,15 @@ class Content:
     sha256: str
     members: tuple[Path, ...] = ()  # an archive of one kind of thing that is one load, such as wards' JSON
     passed_over: tuple[str, ...] = field(default=())
+    is_copy: bool = False  # whether the path is ours, and goes when the content is closed
+
+    def held_in(self, folder: Path) -> Content:
+        """The content in a file that stays when this one is closed."""
+        if not self.is_copy:
+            return self
+        target = folder / f"{self.sha256}.csv"
+        shutil.move(self.path, target)
+        return replace(self, path=target)
 
 
 def files_under(paths: Iterable[Path]) -> Iterator[Path]:
@@ -73,7 +83,7 @@ def opened(path: Path) -> Iterator[Content]:
                 f"{path.name} is cut short or damaged: it can't be uncompressed to its end. Nothing of it was loaded."
                 " Fetch it again."
             ) from error
-        yield Content(str(path), name, target, sha256)
+        yield Content(str(path), name, target, sha256, is_copy=True)
 
 
 def opened_members(path: Path) -> Iterator[Content]:
@@ -97,8 +107,8 @@ def opened_members(path: Path) -> Iterator[Content]:
             if name in together or Path(name).suffix.lower() in PASSED_OVER:
                 continue
             target, sha256 = _extract(archive, name, Path(folder), path)
-            yield Content(f"{path}/{name}", name, target, sha256)
-            target.unlink()
+            yield Content(f"{path}/{name}", name, target, sha256, is_copy=True)
+            target.unlink(missing_ok=True)
 
 
 def _extract(archive: zipfile.ZipFile, name: str, folder: Path, path: Path) -> tuple[Path, str]:

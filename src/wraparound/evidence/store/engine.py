@@ -99,7 +99,7 @@ class Store:
 
     def parts(self, dataset: str) -> list[Path]:
         """The Parquet files of a dataset. A file without a manifest isn't one: its load didn't end."""
-        return [self.path / dataset / f"{one.sha256}.parquet" for one in self.loaded(dataset)]
+        return list(dict.fromkeys(one.part(self.path, dataset) for one in self.loaded(dataset)))
 
     def has(self, dataset: str) -> bool:
         """Whether the dataset has any rows."""

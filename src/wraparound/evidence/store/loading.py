@@ -5,29 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import pyarrow.parquet as pq
-
-from wraparound.evidence.store.catalogue import DATASETS
+from wraparound.evidence.store.batches import Batch, stage_batch
 from wraparound.evidence.store.contents import Content, files_under, is_zip, opened, opened_members
-from wraparound.evidence.store.duplicates import find_repeats
-from wraparound.evidence.store.engine import connect_duckdb, open_store
-from wraparound.evidence.store.manifests import Manifest, find_manifest, write_manifest
+from wraparound.evidence.store.engine import connect_duckdb
+from wraparound.evidence.store.manifests import Manifest, find_manifest
 from wraparound.evidence.store.places import store_path
-from wraparound.evidence.store.police import months_in
-from wraparound.evidence.store.profiles import Profile, profile
-from wraparound.evidence.store.recognition import load_content
-from wraparound.evidence.store.staging import COPY, Staged, macros, text
+from wraparound.evidence.store.recognition import load_content, street_header
+from wraparound.evidence.store.settling import settle
+from wraparound.evidence.store.staging import Staged, macros
 from wraparound.evidence.store.vintages import known_codes
 from wraparound.kit.errors import BadInput
-
-LOADED_BEFORE = "month_of_force_loaded_before"
-MONTH_DIFFERS = "month_differs_from_name"
-POLICE = {"street", "outcomes", "stop_search"}
 
 
 @dataclass
@@ -82,12 +73,72 @@ def _nothing() -> dict[str, Any]:
 
 @dataclass
 class _Taken:
-    """A content that was opened: staged now, or loaded long ago."""
+    """A content that was opened: staged now, loaded long ago, or to be staged with its batch."""
 
     shown: str
     content: Content
-    staged: Staged | None
-    manifest: Manifest | None
+    staged: Staged | None = None
+    manifest: Manifest | None = None
+
+
+@dataclass
+class _Run:
+    """One `evidence load`: what was opened, in the order in which a first row counts as first."""
+
+    connection: Any
+    store: Path
+    folder: Path
+    taken: list[_Taken] = field(default_factory=list)
+    failed: list[FileReport] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
+    batch: Batch = field(default_factory=Batch)
+
+    def take(self, path: Path) -> None:
+        """Stage each content of a file, or keep it for its batch."""
+        try:
+            for content in _contents(path):
+                self._take(path, content)
+        except BadInput as error:
+            self.failed.append(FileReport(str(path), error=error.sentence))
+        except OSError as error:
+            self.failed.append(FileReport(str(path), error=f"{path.name} can't be read: {error.strerror}."))
+
+    def _take(self, path: Path, content: Content) -> None:
+        one = _Taken(str(path), content, manifest=find_manifest(self.store, content.sha256))
+        if one.manifest is None and content.sha256 not in self.seen:
+            header = street_header(content)
+            if header is not None:
+                one.content = content.held_in(self.folder)
+                self.batch.add(one.content, header)
+            elif not self._stage(one):
+                return
+            self.seen.add(content.sha256)
+        self.taken.append(one)
+        if self.batch.is_full:
+            self.read_batch()
+
+    def _stage(self, one: _Taken) -> bool:
+        try:
+            one.staged = load_content(self.connection, one.content, self.folder)
+        except BadInput as error:
+            self.failed.append(FileReport(one.content.shown, error=error.sentence))
+        return one.staged is not None
+
+    def read_batch(self) -> None:
+        """Stage the files that wait. One that can't be read with the others is read alone, and then fails alone."""
+        batch, self.batch = self.batch, Batch()
+        if not batch.contents:
+            return
+        staged, alone = stage_batch(self.connection, batch, self.folder)
+        waiting = {one.content.sha256: one for one in self.taken if one.staged is None and one.manifest is None}
+        for sha256, found in staged.items():
+            waiting[sha256].staged = found
+        refused = {content.sha256 for content in alone if not self._stage(waiting[content.sha256])}
+        if refused:
+            self.taken = [one for one in self.taken if one.content.sha256 not in refused]
+        for content in batch.contents:
+            if content.is_copy:
+                content.path.unlink()
 
 
 def load_paths(paths: Iterable[Path], store: Path | None = None) -> list[FileReport]:
@@ -98,42 +149,13 @@ def load_paths(paths: Iterable[Path], store: Path | None = None) -> list[FileRep
     macros(connection)
     known_codes(connection)
     with TemporaryDirectory(prefix="staged-", dir=where) as folder:
-        taken: list[_Taken] = []
-        failed: list[FileReport] = []
-        seen: set[str] = set()
+        run = _Run(connection, where, Path(folder))
         for path in files_under(paths):
-            _take(connection, path, where, Path(folder), taken, failed, seen)
-        settled = _settle(connection, [one for one in taken if one.staged], where)
+            run.take(path)
+        run.read_batch()
+        settled = settle(connection, {one.content: one.staged for one in run.taken if one.staged}, where)
     connection.close()
-    return _reports(taken, settled) + failed
-
-
-def _take(
-    connection: Any,
-    path: Path,
-    store: Path,
-    folder: Path,
-    taken: list[_Taken],
-    failed: list[FileReport],
-    seen: set[str],
-) -> None:
-    """Stage each content of a file."""
-    try:
-        for content in _contents(path):
-            manifest = find_manifest(store, content.sha256)
-            staged = None
-            if manifest is None and content.sha256 not in seen:
-                try:
-                    staged = load_content(connection, content, folder)
-                except BadInput as error:
-                    failed.append(FileReport(content.shown, error=error.sentence))
-                    continue
-                seen.add(content.sha256)
-            taken.append(_Taken(str(path), content, staged, manifest))
-    except BadInput as error:
-        failed.append(FileReport(str(path), error=error.sentence))
-    except OSError as error:
-        failed.append(FileReport(str(path), error=f"{path.name} can't be read: {error.strerror}."))
+    return _reports(run.taken, settled) + run.failed
 
 
 def _contents(path: Path) -> Iterator[Content]:
@@ -142,94 +164,6 @@ def _contents(path: Path) -> Iterator[Content]:
     else:
         with opened(path) as content:
             yield content
-
-
-def _settle(connection: Any, taken: Sequence[_Taken], store: Path) -> dict[str, Manifest]:
-    """Set repeats aside, move what stays into the store, and write the manifests last of all."""
-    staged = {one.content.sha256: one for one in taken}
-    before = open_store(store)
-    loaded = {(m.kind, force, month) for m in before.manifests for force in m.forces for month in m.months}
-    for dataset in DATASETS:
-        having = {sha256: one.staged for sha256, one in staged.items() if one.staged and dataset in one.staged.parts}
-        parts = [one.parts[dataset] for one in having.values()]
-        repeats = find_repeats(connection, dataset, parts, before.parts(dataset))
-        for number, (sha256, one) in enumerate(having.items()):
-            mine = repeats.get(one.parts[dataset], {})
-            one.set_aside_in(dataset, mine)
-            target = store / dataset / f"{sha256}.parquet"
-            one.parts[dataset] = _keep(connection, one, dataset, number, sum(mine.values()), target)
-            if mine and dataset == one.counts_in:
-                one.profile = profile(connection, dataset, target)
-    manifests = {sha256: _manifest(connection, one, loaded) for sha256, one in staged.items()}
-    for manifest in manifests.values():
-        write_manifest(store, manifest)
-    return manifests
-
-
-def _keep(connection: Any, staged: Staged, dataset: str, number: int, repeats: int, target: Path) -> Path:
-    """The rows of a part that have no reason to be set aside, in the store."""
-    part = staged.parts[dataset]
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if not repeats and staged.profile and not staged.profile.reasons:
-        part.replace(target)
-        return target
-    unfinished = target.with_suffix(".part")
-    connection.execute(
-        f"copy (select * exclude (file_row_number) from read_parquet({text(part)}, file_row_number=true)"
-        f" where reason is null and file_row_number not in (select row from repeat where part = {number}))"
-        f" to {text(unfinished)} {COPY}"
-    ).fetchall()
-    unfinished.replace(target)
-    part.unlink()
-    return target
-
-
-def _manifest(connection: Any, taken: _Taken, loaded: set[tuple[str, str, str]]) -> Manifest:
-    """What the load did, with the quality of what was kept."""
-    staged, content = taken.staged, taken.content
-    assert staged is not None
-    found = staged.profile or profile(connection, staged.counts_in, staged.parts[staged.counts_in])
-    kept = {dataset: pq.read_metadata(path).num_rows for dataset, path in staged.parts.items()}
-    flags, warnings = Counter(found.flags) + staged.flags, list(staged.warnings)
-    flags.update(dict.fromkeys(found.flags, 0))
-    _tell_months(found, staged, content, flags, warnings)
-    again = sorted(f"{f} {month}" for f in found.forces for month in found.months if (staged.kind, f, month) in loaded)
-    if again and staged.counts_in in POLICE:
-        flags[LOADED_BEFORE] = kept[staged.counts_in]
-        warnings.append(
-            f"Another file of {', '.join(again)} is in the store already. Rows with an id count once; rows without one"
-            " can't be told apart, and count again. See `evidence list` and `evidence forget`."
-        )
-    return Manifest(
-        sha256=content.sha256,
-        name=content.name,
-        kind=staged.kind,
-        rows_read=staged.rows_read,
-        rows_kept=staged.rows_read - staged.set_aside.total(),
-        set_aside=dict(staged.set_aside),
-        flags=dict(flags),
-        months=tuple(found.months),
-        forces=found.forces,
-        parts=kept,
-        quality=found.quality,
-        warnings=tuple(warnings),
-        source=staged.source,
-        licence=staged.licence,
-        loaded_at=datetime.now(UTC).isoformat(timespec="microseconds"),
-        is_synthetic=staged.is_synthetic,
-    )
-
-
-def _tell_months(found: Profile, staged: Staged, content: Content, flags: Counter[str], warnings: list[str]) -> None:
-    """Flag rows of another month than the name of the file or of its folder claims. The record is believed."""
-    claimed = months_in(content.name) if staged.counts_in in POLICE else set()
-    differing = sum(count for month, count in found.months.items() if claimed and claimed != {month})
-    if differing:
-        flags[MONTH_DIFFERS] = differing
-        warnings.append(
-            f"The name says {' and '.join(sorted(claimed))}, the records say {', '.join(found.months)}."
-            " The records are believed."
-        )
 
 
 def _reports(taken: Sequence[_Taken], settled: dict[str, Manifest]) -> list[FileReport]:

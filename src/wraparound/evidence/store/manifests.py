@@ -10,6 +10,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
 from wraparound.kit.errors import BadInput
 
 FOLDER = "loads"
@@ -35,6 +38,13 @@ class Manifest:
     licence: str = ""
     loaded_at: str = ""
     is_synthetic: bool = False
+    shared: dict[str, str] = field(
+        default_factory=dict
+    )  # by dataset: the part's name where other loads' rows lie in it
+
+    def part(self, store: Path, dataset: str) -> Path:
+        """The Parquet file in which the load's rows of a dataset lie."""
+        return store / dataset / self.shared.get(dataset, f"{self.sha256}.parquet")
 
     def as_json(self) -> dict[str, Any]:
         """As it is kept."""
@@ -42,15 +52,22 @@ class Manifest:
 
 
 def read_manifests(store: Path) -> Iterator[Manifest]:
-    """The loads of a store, oldest first."""
+    """The loads of a store, oldest first. One whose parts aren't there didn't end, and isn't one."""
     found = [_read(path) for path in (store / FOLDER).glob("*.json")]
-    yield from sorted(found, key=lambda one: (one.loaded_at, one.sha256))
+    there = {path for dataset in {name for one in found for name in one.parts} for path in _files(store / dataset)}
+    ended = [one for one in found if all(one.part(store, name) in there for name in one.parts)]
+    yield from sorted(ended, key=lambda one: (one.loaded_at, one.sha256))
 
 
 def find_manifest(store: Path, sha256: str) -> Manifest | None:
-    """The load of this content, if there was one."""
+    """The load of this content, if there was one that ended."""
     path = store / FOLDER / f"{sha256}.json"
-    return _read(path) if path.exists() else None
+    found = _read(path) if path.exists() else None
+    return found if found and all(found.part(store, name).exists() for name in found.parts) else None
+
+
+def _files(folder: Path) -> list[Path]:
+    return [folder / name for name in os.listdir(folder)] if folder.is_dir() else []
 
 
 def write_manifest(store: Path, manifest: Manifest) -> None:
@@ -79,7 +96,21 @@ def forget_load(store: Path, begins: str) -> Manifest:
     if len(found) != 1:
         raise BadInput(f"{'No load' if not found else 'More than one load'} begins with {begins or 'nothing'}.")
     manifest = _read(found[0])
+    for dataset in manifest.shared:
+        _take_out(manifest.part(store, dataset), manifest.sha256)
     found[0].unlink()
-    for dataset in manifest.parts:
-        (store / dataset / f"{manifest.sha256}.parquet").unlink(missing_ok=True)
+    for dataset in set(manifest.parts) - set(manifest.shared):
+        manifest.part(store, dataset).unlink(missing_ok=True)
     return manifest
+
+
+def _take_out(part: Path, sha256: str) -> None:
+    """Write a part anew without a load's rows, in place of the old one. The last load leaves an empty part."""
+    if not part.exists():
+        return
+    unfinished = part.with_suffix(".part")
+    with pq.ParquetFile(part) as old, pq.ParquetWriter(unfinished, old.schema_arrow, compression="zstd") as new:
+        for group in range(old.num_row_groups):
+            rows = old.read_row_group(group)
+            new.write_table(rows.filter(pc.field("load") != sha256))
+    unfinished.replace(part)

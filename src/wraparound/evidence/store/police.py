@@ -24,7 +24,6 @@ def load_street(connection: Any, csv: Csv, content: Content, folder: Path) -> St
     mixed, vintage = _vintages(connection, csv)
     category = csv.column("Crime type")
     columns = _common(csv, content) | {
-        "persistent_id": csv.column("Crime ID"),
         "lsoa_vintage": vintage,
         "category": f"category_slug({category})",
         "category_text": category,
@@ -33,7 +32,7 @@ def load_street(connection: Any, csv: Csv, content: Content, folder: Path) -> St
         "origin": "'csv'",
     }
     reason = _month_reason(csv) + " when category is null then 'no crime type' end"
-    return _finish(stage_csv(csv, content, folder, "street", columns, reason), "street", content, mixed)
+    return finish_police(stage_csv(csv, content, folder, "street", columns, reason), "street", content, mixed)
 
 
 def load_outcomes(connection: Any, csv: Csv, content: Content, folder: Path) -> Staged:
@@ -41,12 +40,12 @@ def load_outcomes(connection: Any, csv: Csv, content: Content, folder: Path) -> 
     mixed, vintage = _vintages(connection, csv)
     columns = _common(csv, content) | {"lsoa_vintage": vintage, "outcome": csv.column("Outcome type")}
     reason = _month_reason(csv) + " when outcome is null then 'no outcome' end"
-    return _finish(stage_csv(csv, content, folder, "outcomes", columns, reason), "outcomes", content, mixed)
+    return finish_police(stage_csv(csv, content, folder, "outcomes", columns, reason), "outcomes", content, mixed)
 
 
 def load_stop_search(connection: Any, csv: Csv, content: Content, folder: Path) -> Staged:
     """Stop and search as CSV. The force stands in the file's name only."""
-    force = _FORCE.search(Path(content.name).name.lower())
+    force = named_force(content)
     when = csv.column("Date")
     lon, lat = _point(csv)
 
@@ -59,7 +58,7 @@ def load_stop_search(connection: Any, csv: Csv, content: Content, folder: Path) 
     columns = {
         "month": f"try_cast(substr({when}, 1, 7) || '-01' as date)",
         "at": f"cast(try_cast({when} as timestamptz) as timestamp)",
-        "force": text(force.group(1)) if force else "''",
+        "force": text(force),
         "kind": csv.column("Type"),
         "part_of_operation": yes_no("Part of a policing operation"),
         "operation": csv.column("Policing operation"),
@@ -78,11 +77,11 @@ def load_stop_search(connection: Any, csv: Csv, content: Content, folder: Path) 
     }
     reason = f"case when month is null and kind = 'Type' then {REPEATED_HEADER} when month is null then {NO_MONTH} end"
     staged = stage_csv(csv, content, folder, "stop_search", columns, reason)
-    if force is None:
+    if not force:
         staged.warnings.append(
             "The file's name doesn't say the force (2020-01-merseyside-stop-and-search.csv would), nor does the file."
         )
-    return _finish(staged, "stop_search", content, {})
+    return finish_police(staged, "stop_search", content, {})
 
 
 def load_api(connection: Any, content: Content, folder: Path) -> Staged:
@@ -116,7 +115,7 @@ def load_api(connection: Any, content: Content, folder: Path) -> Staged:
     }
     reason = f"case when month is null then {NO_MONTH} when category is null then 'no crime type' end"
     part = stage_query(connection, content, folder, "street", columns, reason, source)
-    staged = _finish(counted(connection, part, "street"), "street_api", content, {})
+    staged = finish_police(counted(connection, part, "street"), "street_api", content, {})
     wards = connection.execute(f"select count(distinct ward) from read_parquet({text(part)})").fetchone()[0]
     staged.flags["wards"] = wards
     return staged
@@ -124,6 +123,12 @@ def load_api(connection: Any, content: Content, folder: Path) -> Staged:
 
 NO_MONTH = "'the month can''t be read'"
 REPEATED_HEADER = "'the header again'"
+
+
+def named_force(content: Content) -> str:
+    """The force that the file's name says, or nothing. It counts where a record doesn't say its own."""
+    found = _FORCE.search(Path(content.name).name.lower())
+    return found.group(1) if found else ""
 
 
 def months_in(name: str) -> set[str]:
@@ -139,14 +144,13 @@ def _month_reason(csv: Csv) -> str:
 
 def _common(csv: Csv, content: Content) -> dict[str, str]:
     """The columns that street and outcomes share. The record's own force and month, never the name's."""
-    named = _FORCE.search(Path(content.name).name.lower())
     force = f"force_slug(coalesce({csv.column('Reported by')}, {csv.column('Falls within')}))"
     lon, lat = _point(csv)
     identity, lsoa = csv.column("Crime ID"), csv.column("LSOA code")
     return {
         "id": identity,
         "month": f"try_cast({csv.column('Month')} || '-01' as date)",
-        "force": f"coalesce({force}, {text(named.group(1)) if named else chr(39) * 2})",
+        "force": f"coalesce({force}, {text(named_force(content))})",
         "reported_by": csv.column("Reported by"),
         "falls_within": csv.column("Falls within"),
         "lon": lon,
@@ -173,7 +177,7 @@ def _vintages(connection: Any, csv: Csv) -> tuple[dict[str, int], str]:
     return counts, vintage_sql(lsoa, counts)
 
 
-def _finish(staged: Staged, kind: str, content: Content, vintages: dict[str, int]) -> Staged:
+def finish_police(staged: Staged, kind: str, content: Content, vintages: dict[str, int]) -> Staged:
     """Flag codes of two censuses in one file."""
     staged.kind, staged.source, staged.licence = kind, SOURCE, OGL
     if len(vintages) > 1:

@@ -28,8 +28,8 @@ class Profile:
         return self.rows - sum(self.reasons.values())
 
 
-def profile(connection: Any, dataset: str, path: Path) -> Profile:
-    """Read a part once."""
+def profile(connection: Any, dataset: str, path: Path, load: str = "") -> Profile:
+    """Read a part once; of one that several loads share, only this load's rows."""
     known = DATASETS[dataset]
     fields = [column for column in known.columns if column.name not in FLAGS and column.name != "load"]
     flags = [name for name in FLAGS if name in known.names]
@@ -43,7 +43,8 @@ def profile(connection: Any, dataset: str, path: Path) -> Profile:
         *(f"count(*) filter (reason is null and {name})" for name in flags),
     ]
     escaped = str(path).replace("'", "''")
-    found = connection.execute(f"select {', '.join(asked)} from read_parquet('{escaped}')").fetchone()
+    only = f" where load = '{load}'" if load else ""
+    found = connection.execute(f"select {', '.join(asked)} from read_parquet('{escaped}'){only}").fetchone()
     rows, reasons, months, forces = found[:4]
     missing, flagged = found[4 : 4 + len(fields)], found[4 + len(fields) :]
     reasons = {reason: count for reason, count in (reasons or {}).items() if reason}

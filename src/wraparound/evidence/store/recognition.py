@@ -82,10 +82,26 @@ def _load_json(connection: Any, content: Content, folder: Path, start: bytes) ->
     raise BadInput(f"{Path(content.name).name} is JSON of a kind that isn't known. {KNOWN}")
 
 
-def _load_csv(connection: Any, content: Content, folder: Path, head: bytes) -> Staged:
+def street_header(content: Content) -> list[str] | None:
+    """The columns of a street CSV with commas, which can be read together with others; nothing where it isn't one."""
+    with content.path.open("rb") as stream:
+        head = stream.read(HEAD).removeprefix(b"\xef\xbb\xbf")
+    if head[:1] in b"\r\n\t [{" or head[:4] == b"PAR1" or head[:2] == b"PK" or b"\0" in head or b"\n" not in head:
+        return None
+    header, delimiter = _header(head)
+    names = frozenset(name.strip().lower() for name in header)
+    shape = next((one for one in SHAPES if one.columns <= names), None)
+    return header if delimiter == "," and shape is not None and shape.load is police.load_street else None
+
+
+def _header(head: bytes) -> tuple[list[str], str]:
     line = head.lstrip(b"\xef\xbb\xbf").replace(b"\r", b"\n").lstrip(b"\n").split(b"\n")[0].decode("utf-8", "replace")
     delimiter = max(",;\t|", key=line.count)
-    header = next(csv.reader([line], delimiter=delimiter), [])
+    return next(csv.reader([line], delimiter=delimiter), []), delimiter
+
+
+def _load_csv(connection: Any, content: Content, folder: Path, head: bytes) -> Staged:
+    header, delimiter = _header(head)
     read = Csv(connection, content.path, header, delimiter)
     names = frozenset(read.header)
     for shape in SHAPES:

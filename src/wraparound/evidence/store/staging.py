@@ -34,6 +34,7 @@ class Staged:
     is_synthetic: bool = False
     counts_in: str = ""  # the dataset that the load is told by
     profile: Profile | None = None  # of that dataset's part, before repeats are set aside
+    is_shared: bool = False  # whether the part holds other loads' rows too, and none to be set aside but repeats
     rows_of_each: int = 1  # how many rows of the dataset a row of the file gives: a wide table's columns become rows
 
     def set_aside_in(self, dataset: str, repeats: Mapping[str, int]) -> None:
@@ -68,11 +69,11 @@ def macros(connection: Any) -> None:
 
 
 class Csv:
-    """A CSV on disk as DuckDB reads it: all text, columns by name whatever their order, there or not."""
+    """A CSV on disk, or several with the same header, as DuckDB reads them: all text, columns by name, there or not."""
 
-    def __init__(self, connection: Any, path: Path, header: list[str], delimiter: str = ",") -> None:
+    def __init__(self, connection: Any, path: Path | list[Path], header: list[str], delimiter: str = ",") -> None:
         self.connection = connection
-        self.path = path
+        self.paths = path if isinstance(path, list) else [path]
         self.header = [name.strip().lower() for name in header]
         self.delimiter = delimiter
         self.encoding = "utf-8"
@@ -93,9 +94,9 @@ class Csv:
         columns = ", ".join(f"'c{number}': 'VARCHAR'" for number in range(len(self.header)))
         keep = "store_rejects=true" if rejects else "ignore_errors=true"
         return (
-            f"read_csv({text(self.path)}, auto_detect=false, header=true, delim={text(self.delimiter)}, quote='\"',"
-            f" escape='\"', nullstr='', columns={{{columns}}}, encoding={text(self.encoding)}, {keep},"
-            " max_line_size=4000000)"
+            f"read_csv([{', '.join(map(text, self.paths))}], auto_detect=false, header=true,"
+            f" delim={text(self.delimiter)}, quote='\"', escape='\"', nullstr='', columns={{{columns}}},"
+            f" encoding={text(self.encoding)}, {keep}, filename=true, max_line_size=4000000)"
         )
 
 

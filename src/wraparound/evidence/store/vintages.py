@@ -28,9 +28,14 @@ def counts_of(connection: Any, lsoa: str, source: str) -> dict[str, int]:
     return dict(rows)
 
 
+def majority(counts: dict[str, int], otherwise: str = "2011") -> str:
+    """The vintage that most of a file's telling codes have."""
+    return max(sorted(counts), key=lambda vintage: counts[vintage]) if counts else otherwise
+
+
 def vintage_sql(lsoa: str, counts: dict[str, int], otherwise: str = "2011") -> str:
     """SQL for a row's vintage. A code of both censuses has the vintage that most of the file's telling codes have."""
-    most = max(sorted(counts), key=lambda vintage: counts[vintage]) if counts else otherwise
+    most = majority(counts, otherwise)
     found = f"case when {lsoa} is null then '' when not regexp_matches({lsoa}, '^[EW]01[0-9]{{6}}$') then '' "
     for vintage in ("2011", "2021"):
         if vintage != most and counts.get(vintage):
