@@ -16,7 +16,7 @@ from shapely.geometry.base import BaseGeometry
 
 from wraparound.evidence.measures import spatial
 from wraparound.evidence.measures.context import Context, Need
-from wraparound.evidence.measures.memory import remembered
+from wraparound.evidence.measures.memory import remembered, set_by
 from wraparound.evidence.measures.results import Period, Place
 
 VINTAGES = ("2011", "2021")
@@ -42,16 +42,29 @@ def lsoas(context: Context, vintage: str, place: Place | None = None) -> tuple[s
 
 
 def _lsoas(context: Context, vintage: str, place: Place) -> tuple[str, ...]:
-    lookup = context.store.table("lookup")
-    small = lookup.filter(lookup.from_kind == "lsoa", lookup.from_vintage == vintage)
-    direct = small.filter(small.to_code == place.code).select("from_code")
-    above = lookup.filter(lookup.from_kind == "ward", lookup.to_code == place.code).select("from_code")
-    by_ward = small.filter(small.to_kind == "ward").semi_join(above, [("to_code", "from_code")]).select("from_code")
-    for found in (direct, by_ward):
-        codes = sorted({row["from_code"] for row in context.store.rows(found.distinct())})
-        if codes:
-            return tuple(codes)
-    return ()
+    into = _fits(context)
+    direct = {row["from_code"] for row in into.get(place.code, ()) if _is_lsoa(row, vintage)}
+    above = {row["from_code"] for row in into.get(place.code, ()) if row["from_kind"] == "ward"}
+    by_ward = [row for code in above for row in into.get(code, ()) if row["to_kind"] == "ward"]
+    return tuple(sorted(direct or {row["from_code"] for row in by_ward if _is_lsoa(row, vintage)}))
+
+
+def _is_lsoa(row: dict[str, Any], vintage: str) -> bool:
+    return bool(row["from_kind"] == "lsoa" and row["from_vintage"] == vintage)
+
+
+def _fits(context: Context) -> dict[str, list[dict[str, Any]]]:
+    """What the lookup fits into each area: read once, because every measure asks."""
+
+    def find() -> dict[str, list[dict[str, Any]]]:
+        lookup = context.store.table("lookup")
+        names = ("from_code", "from_kind", "from_vintage", "from_name", "to_code", "to_kind", "to_name")
+        found: dict[str, list[dict[str, Any]]] = {}
+        for row in context.store.rows(lookup.select(*names).distinct()):
+            found.setdefault(row["to_code"], []).append(row)
+        return found
+
+    return remembered(context.store, "lookup", find)
 
 
 def wards(context: Context, place: Place | None = None) -> dict[str, str]:
@@ -61,24 +74,38 @@ def wards(context: Context, place: Place | None = None) -> dict[str, str]:
 
 
 def _wards(context: Context, place: Place) -> dict[str, str]:
-    lookup = context.store.table("lookup")
-    above = lookup.filter(lookup.from_kind == "ward", lookup.to_code == place.code)
-    named = {row["from_code"]: row["from_name"] or "" for row in context.store.rows(above)}
+    above = [row for row in _fits(context).get(place.code, ()) if row["from_kind"] == "ward"]
+    named = {row["from_code"]: row["from_name"] or "" for row in above}
     fitted = _fitted_wards(context, place)
-    shapes = {code: name for code, name, _ in _boundary_rows(context, "ward", named or fitted)}
     if named:
+        unnamed = [code for code, name in named.items() if not (name or fitted.get(code))]
+        shapes = {code: name for code, name, _ in _boundary_rows(context, "ward", unnamed)}
         return {code: name or fitted.get(code) or shapes.get(code) or code for code, name in sorted(named.items())}
     return dict(sorted(fitted.items()))
 
 
 def _fitted_wards(context: Context, place: Place) -> dict[str, str]:
-    lookup = context.store.table("lookup")
-    codes = [code for vintage in VINTAGES for code in lsoas(context, vintage, place)]
+    codes = {code for vintage in VINTAGES for code in lsoas(context, vintage, place)}
     if not codes:
         return {}
-    fitted = lookup.filter(lookup.from_kind == "lsoa", lookup.to_kind == "ward", lookup.from_code.isin(codes))
-    found = context.store.rows(fitted.select("to_code", "to_name").distinct())
-    return {row["to_code"]: row["to_name"] or row["to_code"] for row in found}
+    return {
+        code: row["to_name"] or code
+        for code, rows in _fits(context).items()
+        for row in rows
+        if row["from_kind"] == "lsoa" and row["to_kind"] == "ward" and row["from_code"] in codes
+    }
+
+
+def ward_of(context: Context, vintage: str) -> dict[str, str]:
+    """For each LSOA of the place the name of the ward that it is best fitted to."""
+    named = wards(context)
+    codes = set(lsoas(context, vintage))
+    return {
+        row["from_code"]: name
+        for code, name in named.items()
+        for row in _fits(context).get(code, ())
+        if _is_lsoa(row, vintage) and row["to_kind"] == "ward" and row["from_code"] in codes
+    }
 
 
 def shapes(context: Context, kind: str, codes: Collection[str], vintage: str = "") -> dict[str, BaseGeometry]:
@@ -158,7 +185,7 @@ def _street_rows(context: Context, period: Period, place: Place) -> Rows:
         street.month >= ibis.literal(first_of_month(period.start)),
         street.month <= ibis.literal(first_of_month(period.end)),
     )
-    found = in_time.filter(_belongs(context, in_time, place))
+    found = set_by(context.store, ("street", place, period), lambda: in_time.filter(_belongs(context, in_time, place)))
     kept, caveats = _one_origin(context, found)
     seen = {row["month"] for row in context.store.rows(kept.select("month").distinct())}
     missing = [month for month in months_of(period) if month not in seen]
@@ -232,7 +259,8 @@ def _vintage(context: Context, table: Any) -> tuple[str, bool, tuple[str, ...]]:
 
 
 def _has_rows(context: Context) -> bool:
-    return bool(context.store.one(street_rows(context).table.count()))
+    key = ("any street rows", context.place, context.period)
+    return remembered(context.store, key, lambda: bool(context.store.one(street_rows(context).table.count())))
 
 
 STREET = Need("street", "street-level police rows of this place and period", _has_rows)

@@ -21,6 +21,7 @@ from wraparound.evidence.measures.breakdowns import (
     withheld,
 )
 from wraparound.evidence.measures.context import Context, Need, answer, refused
+from wraparound.evidence.measures.memory import remembered, set_by
 from wraparound.evidence.measures.offences import known_counts
 from wraparound.evidence.measures.people import against_residents
 from wraparound.evidence.measures.recorded import POPULATION
@@ -43,14 +44,19 @@ Make = Callable[[Context], Breakdown]
 
 def rows_of(context: Context, dataset: str) -> Any:
     """The extract's rows of the period's months."""
-    table = context.store.table(dataset)
     first, last = first_of_month(context.period.start), first_of_month(context.period.end)
-    return table.filter(table.month >= ibis.literal(first), table.month <= ibis.literal(last))
+
+    def find() -> Any:
+        table = context.store.table(dataset)
+        return table.filter(table.month >= ibis.literal(first), table.month <= ibis.literal(last))
+
+    return set_by(context.store, (dataset, first, last), find)
 
 
 def _need(dataset: str, sentence: str) -> Need:
     def met(context: Context) -> bool:
-        return bool(context.store.one(rows_of(context, dataset).count()))
+        key = ("any", dataset, context.period)
+        return remembered(context.store, key, lambda: bool(context.store.one(rows_of(context, dataset).count())))
 
     return Need(dataset, sentence, met)
 

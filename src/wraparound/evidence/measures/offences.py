@@ -21,6 +21,7 @@ from wraparound.evidence.measures.breakdowns import (
     tables_of,
 )
 from wraparound.evidence.measures.context import Context, Need
+from wraparound.evidence.measures.memory import remembered, set_by
 from wraparound.evidence.measures.recorded import VIOLENT, category_name, category_of
 from wraparound.evidence.measures.registry import Kind, Measure, register
 from wraparound.evidence.measures.results import MeasureResult, Period
@@ -56,6 +57,11 @@ FIELDS = {
 def offences(context: Context, period: Period | None = None) -> Any:
     """The extract's offences of the place and the period, by when they began; of the profile that is asked for."""
     period = period or context.period
+    key = ("offences", context.place, period, context.profile)
+    return set_by(context.store, key, lambda: _offences(context, period))
+
+
+def _offences(context: Context, period: Period) -> Any:
     table = context.store.table("offences")
     if any(lsoas(context, vintage) for vintage in VINTAGES):
         table = table.filter(table.lsoa.isin(lsoa_codes(context, VINTAGES).code))
@@ -68,6 +74,10 @@ def offences(context: Context, period: Period | None = None) -> Any:
 
 def caveats(context: Context) -> tuple[str, ...]:
     """What to know of the extract: whether it is invented, and how many offences have no place."""
+    return remembered(context.store, ("caveats of offences", context.place), lambda: _caveats(context))
+
+
+def _caveats(context: Context) -> tuple[str, ...]:
     table = context.store.table("offences")
     sums = context.store.rows(
         table.aggregate(n=table.count(), synthetic=table.is_synthetic.sum(), lost=table.lsoa.isnull().sum())
@@ -142,7 +152,8 @@ def year_to(day: date) -> Period:
 
 
 def _has_offences(context: Context) -> bool:
-    return bool(context.store.one(offences(context).count()))
+    key = ("any offences", context.place, context.period, context.profile)
+    return remembered(context.store, key, lambda: bool(context.store.one(offences(context).count())))
 
 
 OFFENCES = Need("offences", "an offence-level extract of this place and period", _has_offences)

@@ -10,6 +10,7 @@ from wraparound.evidence.measures.areas import STREET, VINTAGES, lsoa_codes, lso
 from wraparound.evidence.measures.caveats import NOT_ANNUALISED, OVERDISPERSED, RECORDED, VIOLENCE
 from wraparound.evidence.measures.context import Context, Need, answer, not_available, refused
 from wraparound.evidence.measures.intervals import byar, wilson
+from wraparound.evidence.measures.memory import remembered
 from wraparound.evidence.measures.registry import Good, Measure, register
 from wraparound.evidence.measures.results import MeasureResult, Period, Place
 
@@ -62,10 +63,14 @@ class Counted:
 
 def counted(context: Context, *, period: Period | None = None, place: Place | None = None) -> Counted:
     """Count the rows of a place in a period."""
-    found = street_rows(context, period=period, place=place)
-    table = found.table
-    sums = context.store.rows(table.aggregate(n=table.count(), asb=table.is_asb.sum()))[0]
-    return Counted(sums["n"], int(sums["asb"] or 0), found.caveats, found.vintage)
+
+    def find() -> Counted:
+        found = street_rows(context, period=period, place=place)
+        table = found.table
+        sums = context.store.rows(table.aggregate(n=table.count(), asb=table.is_asb.sum()))[0]
+        return Counted(sums["n"], int(sums["asb"] or 0), found.caveats, found.vintage)
+
+    return remembered(context.store, ("counted", place or context.place, period or context.period), find)
 
 
 def by_category(context: Context) -> dict[str, int]:
