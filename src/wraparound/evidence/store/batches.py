@@ -24,7 +24,7 @@ from wraparound.evidence.store.profiles import Profile
 from wraparound.evidence.store.staging import COPY, UNREADABLE, Csv, Staged, text
 from wraparound.evidence.store.vintages import majority
 
-BATCH = 128_000_000  # bytes of CSV: about 300,000 rows at a time in memory
+BATCH = 64_000_000  # bytes of CSV: about 270,000 rows at a time in memory
 KEPT = "reason is null"
 _COUNTED = ("id", "lon", "lat", "location", "lsoa", "lsoa_name", "outcome", "points")
 _OF_GROUP = ("force", "reported_by", "falls_within", "category")
