@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from wraparound.evidence.assessments.labels import labels_for
 from wraparound.evidence.assessments.rules_of_area import rules_for
 from wraparound.evidence.measures.context import Comparable, Context
 from wraparound.evidence.measures.results import Period, Place
@@ -33,6 +34,7 @@ def context_for(area: Area, store: Store, period: Period) -> Context:
         period,
         rules=rules_for(area.folder.parent, _others(area), period.end),
         comparable=Comparable(places, source),
+        labels=labels_for(area.folder.parent, store),
     )
 
 

@@ -41,6 +41,9 @@ def bars(rows: Rows, *, unit: str, emphasis: str = "") -> str:
     return _svg(alt.layer(*layers).properties(width=WIDTH - 200, height=max(60, 25 * len(rows))))
 
 
+_UPRIGHT: dict[str, Any] = {"labelAngle": 0, "grid": False, "labelOverlap": True}
+
+
 def lines(rows: Rows, *, unit: str, x_title: str = "") -> str:
     """A line for each {"series"} through {"x": "2014-01-01", "value"}; with {"low", "high"} a band around it.
 
@@ -48,7 +51,9 @@ def lines(rows: Rows, *, unit: str, x_title: str = "") -> str:
     """
     data = _data(list(rows))
     series = list(dict.fromkeys(row["series"] for row in rows))
-    x = alt.X("x:T", title=x_title or None, axis=alt.Axis(format="%b %Y", tickCount=8, labelAngle=0, grid=False))
+    months = len({row["x"] for row in rows})
+    axis = alt.Axis(format="%b %y", tickCount={"interval": "month", "step": max(1, -(-months // 8))}, **_UPRIGHT)
+    x = alt.X("x:T", title=x_title or None, axis=axis)
     shades = alt.Scale(domain=series, range=[PURPLE, INK, "#8a7cab", "#6b6b6b"][: len(series)])
     dashes = alt.Scale(domain=series, range=[[1, 0], [6, 3], [2, 2], [8, 2, 2, 2]][: len(series)])
     legend = alt.Legend(title=None, orient="top", symbolType="stroke", symbolSize=400) if len(series) > 1 else None

@@ -60,8 +60,14 @@ def draw(kind: Kind, context: Context, store: Store, *, slug: str, now: datetime
         comparable=comparable.source if comparable.places else "",
         attribution=tuple(dict.fromkeys(one.licence for one in used if one.licence)),
         glance=tuple(kind.glance(found)) if kind.glance else (),
-        why=kind.why,
+        why=" ".join(filter(None, (kind.why, _not_over(period, now)))),
     )
+
+
+def _not_over(period: Period, now: datetime) -> str:
+    if period.end < now.date():
+        return ""
+    return f"The period was not over when this was drawn on {now.day} {now:%B %Y}: its last month is not whole."
 
 
 def _protected(context: Context, wanted: list[tuple[str, str]]) -> Context:
@@ -137,11 +143,12 @@ def _lacking(base: DrawnSection, needs: tuple[str, ...], *, to_be_supplied: bool
 def _needs(drawing: _Drawing, section: Section) -> tuple[str, ...]:
     """What the section lacks: data sets of its own, and what its measures say that they need."""
     lacking = [words for dataset, words in section.needs if not drawing.store.has(dataset)]
-    for id_ in section.ids:
-        results = drawing.found.of(section.profile).all(id_)
+    for group in section.needed:
+        results = [one for id_ in group for one in drawing.found.of(section.profile).all(id_)]
         reasons = [one.reason or "" for one in results if one.status is Status.NOT_AVAILABLE]
         if results and len(reasons) == len(results):
-            lacking += missing(id_, drawing.context) or [reason.removeprefix("needs ") for reason in reasons]
+            known = [need for id_ in group for need in missing(id_, drawing.context)]
+            lacking += known or [reason.removeprefix("needs ") for reason in reasons]
     return tuple(dict.fromkeys(lacking))
 
 

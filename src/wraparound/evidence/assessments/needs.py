@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 from wraparound.evidence.assessments import needs_claims as say
 from wraparound.evidence.assessments.kinds import Kind
-from wraparound.evidence.assessments.sections import Section, Show, as_bars, as_lines
+from wraparound.evidence.assessments.sections import Found, Section, Show, as_bars, as_lines
 from wraparound.evidence.assessments.strategic_claims import deprivation
 
 SCALE, FLOWS, PROVISION, ACCESS, CITY, QUALITY = (
@@ -19,10 +21,13 @@ MONTHS = "A line through the months of the period."
 UNSEEN = "Counts who came forward. Most abuse is never told to anyone who records it."
 
 
-def _flow(key: str, title: str, asks: str, by_month: str, *others: tuple[str, str, str]) -> Section:
+Claim = Callable[[Found], Iterable[str | None]]
+
+
+def _flow(key: str, title: str, asks: str, claim: Claim, by_month: str, *others: tuple[str, str, str]) -> Section:
     shows = [Show(f"{title} by month", (by_month,), as_lines(), MONTHS)]
     shows += [Show(text, (id_,), as_bars(by=part) if part else None, "A bar each.") for id_, text, part in others]
-    return Section(key, title, FLOWS, asks, shows=tuple(shows), notes=(UNSEEN,))
+    return Section(key, title, FLOWS, asks, shows=tuple(shows), claim=claim, notes=(UNSEEN,))
 
 
 def _access(key: str, title: str, of: str) -> Section:
@@ -39,6 +44,7 @@ def _access(key: str, title: str, of: str) -> Section:
             Show("By disability", (f"access.{of}_disability",)),
             Show("By sexual orientation", (f"access.{of}_sexual_orientation",)),
         ),
+        claim=say.access(of),
         notes=("Fewer may mean less abuse, less trust or a worse record: the numbers can't tell which.",),
     )
 
@@ -62,8 +68,9 @@ NEEDS = Kind(
             "police",
             "Incidents known to the police",
             "How many incidents came in, and how grave?",
+            say.police,
             "flow.incidents",
-            ("flow.incidents_grade", "Incidents by grade", ""),
+            ("flow.incidents_grade", "Incidents by grade", "grade"),
         ),
         Section(
             "hub",
@@ -76,8 +83,9 @@ NEEDS = Kind(
             "referrals",
             "Referrals to MARAC",
             "How many were referred, by whom, and what became of them?",
+            say.referrals,
             "flow.referrals",
-            ("flow.referrals_from", "Referrals by kind of referrer", ""),
+            ("flow.referrals_from", "Referrals by kind of referrer", "referrer"),
             ("flow.referrals_state", "Where referrals stand", ""),
             ("flow.referrals_repeat", "Referrals that are repeats", ""),
         ),
@@ -85,6 +93,7 @@ NEEDS = Kind(
             "marac",
             "MARAC hearings",
             "How many were heard, how long did they wait, and was the survivor told?",
+            say.marac,
             "flow.marac",
             ("flow.marac_from", "Hearings by kind of referrer", ""),
             ("flow.marac_waited", "Wait for the hearing", ""),
@@ -123,6 +132,7 @@ NEEDS = Kind(
             PROVISION,
             "Who was referred, and not helped?",
             shows=(Show("MARAC referrals not listed", ("unmet.referrals",)),),
+            claim=say.unmet,
         ),
         Section(
             "programmes",
@@ -168,7 +178,8 @@ NEEDS = Kind(
             "What each agency records",
             QUALITY,
             "How often does each agency know what equality of access depends on?",
-            shows=(Show("Recorded, by agency and field", ("quality.referrals",)),),
+            shows=(Show("Recorded, by agency and field", ("quality.referrals",), across="field"),),
+            claim=say.quality,
         ),
     ),
 )

@@ -12,9 +12,11 @@ from typing import Any
 
 from wraparound.evidence.assessments import charts, wording
 from wraparound.evidence.assessments.documents import Cell, Table
+from wraparound.evidence.measures.disclosure import ALL
 from wraparound.evidence.measures.results import MeasureResult, Status
 
 HIDDEN_PARTS = frozenset({"code", "profile"})
+MOST_REASONS = 2  # so many stand under a table; more need a column
 
 
 class Found:
@@ -75,6 +77,7 @@ class Show:
     note: str = ""
     by_value: bool = False  # the largest first
     side_by_side: bool = False  # measures of the same parts: a column each, instead of rows
+    across: str = ""  # a part of the breakdown whose values get a column each, instead of rows
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,7 @@ class Section:
     asks: str
     shows: tuple[Show, ...] = ()
     measures: tuple[str, ...] = ()  # beyond those of the tables
+    optional: tuple[str, ...] = ()  # told where they can be; the section is whole without them
     needs: tuple[tuple[str, str], ...] = ()  # (data set of the store, noun phrase) beyond what the measures need
     supplied: str = ""
     profile: str = ""  # of an offence-level extract: one problem profile instead of all offences
@@ -97,7 +101,17 @@ class Section:
     @property
     def ids(self) -> tuple[str, ...]:
         """The ids of all of its measures, each once."""
-        return tuple(dict.fromkeys([*self.measures, *(id_ for show in self.shows for id_ in show.measures)]))
+        return tuple(
+            dict.fromkeys([*self.measures, *self.optional, *(id_ for one in self.shows for id_ in one.measures)])
+        )
+
+    @property
+    def needed(self) -> tuple[tuple[str, ...], ...]:
+        """Without all of one of these groups of measures there is no section: measures side by side are one group."""
+        alone: list[tuple[str, ...]] = [(id_,) for id_ in self.measures]
+        for show in self.shows:
+            alone += [show.measures] if show.side_by_side else [(id_,) for id_ in show.measures]
+        return tuple(dict.fromkeys(alone))
 
 
 # --- tables -------------------------------------------------------------------------------------------------
@@ -105,14 +119,15 @@ class Section:
 
 def table_of(show: Show, results: Sequence[MeasureResult], titles: Mapping[str, str]) -> Table:
     """The results as a table: a row each, the parts of the breakdown first; columns that would be empty left out."""
-    if show.side_by_side:
+    if show.side_by_side or show.across:
         return _side_by_side(show, results, titles)
     keys = list(dict.fromkeys(key for one in results for key in one.breakdown if key not in HIDDEN_PARTS))
     several = len(show.measures) > 1 or not keys
     has_parts = any(one.numerator is not None and one.numerator != one.value for one in results)
     has_whole = any(one.denominator is not None for one in results)
     has_interval = any(one.interval is not None for one in results)
-    has_reason = any(one.status is not Status.AVAILABLE for one in results)
+    reasons = _reasons(results)
+    has_reason = len(reasons) > MOST_REASONS
     columns = [*(["Measure"] if several else []), *(wording.column_name(key) for key in keys), _value_name(results)]
     first_number = len(columns) - 1
     columns += ["Number"] * has_parts + ["Out of"] * has_whole
@@ -121,29 +136,48 @@ def table_of(show: Show, results: Sequence[MeasureResult], titles: Mapping[str, 
     rows = []
     for one in results:
         row = [Cell(titles.get(one.id, one.id))] if several else []
-        row += [Cell(str(one.breakdown.get(key, ""))) for key in keys]
+        row += [Cell(wording.part(key, one.breakdown.get(key, ""))) for key in keys]
         row.append(Cell(_valued(one, several), one.value))
         row += [Cell(wording.plain(one.numerator), one.numerator)] if has_parts else []
         row += [Cell(wording.plain(one.denominator), one.denominator)] if has_whole else []
         row += [Cell(wording.between(one).replace(", Wilson 95 %", "").replace(", Byar 95 %", ""))] * has_interval
         row += [Cell(one.reason or "")] if has_reason else []
         rows.append(tuple(row))
-    return Table(show.title, tuple(columns), tuple(rows), numeric, show.note)
+    return Table(show.title, tuple(columns), tuple(rows), numeric, _note(show, () if has_reason else reasons))
+
+
+def _reasons(results: Sequence[MeasureResult]) -> tuple[str, ...]:
+    """Why values are missing, each reason once."""
+    return tuple(dict.fromkeys(one.reason for one in results if one.status is not Status.AVAILABLE and one.reason))
+
+
+def _note(show: Show, reasons: Sequence[str]) -> str:
+    return " ".join(wording.sentence(text) for text in (show.note, *reasons) if text)
 
 
 def _side_by_side(show: Show, results: Sequence[MeasureResult], titles: Mapping[str, str]) -> Table:
-    """A row for each part, a column for each measure, in the order of the first measure's results."""
-    keys = list(dict.fromkeys(key for one in results for key in one.breakdown if key not in HIDDEN_PARTS))
+    """A row for each part; a column for each measure or value of `across`, in the order of the first results."""
+    hidden = HIDDEN_PARTS | {show.across}
+    keys = list(dict.fromkeys(key for one in results for key in one.breakdown if key not in hidden))
     rows: dict[tuple[str, ...], dict[str, MeasureResult]] = {}
+    heads: dict[str, str] = {}
+    lacking: list[str] = []
     for one in results:
-        rows.setdefault(tuple(str(one.breakdown.get(key, "")) for key in keys), {})[one.id] = one
-    columns = (*(wording.column_name(key) for key in keys), *(titles.get(id_, id_) for id_ in show.measures))
+        of = str(one.breakdown.get(show.across, "")) if show.across else one.id
+        has_value = one.breakdown.keys() & set(keys) or not keys
+        if not has_value:
+            lacking.append(f"{titles.get(one.id, one.id)}: not given, {one.reason or ''}")
+            continue
+        heads.setdefault(of, wording.part(show.across, of) if show.across else titles.get(of, of))
+        rows.setdefault(tuple(wording.part(key, one.breakdown.get(key, "")) for key in keys), {})[of] = one
+    columns = (*(wording.column_name(key) for key in keys), *heads.values())
     cells = []
     for parts, found in rows.items():
-        values = [found.get(id_) for id_ in show.measures]
+        values = [found.get(of) for of in heads]
         texts = [Cell(wording.shown(one), one.value) if one else Cell("") for one in values]
         cells.append((*(Cell(part) for part in parts), *texts))
-    return Table(show.title, columns, tuple(cells), tuple(range(len(keys), len(columns))), show.note)
+    note = _note(show, [*lacking, *_reasons([one for parts in rows.values() for one in parts.values()])])
+    return Table(show.title, columns, tuple(cells), tuple(range(len(keys), len(columns))), note)
 
 
 def _value_name(results: Sequence[MeasureResult]) -> str:
@@ -171,12 +205,12 @@ def as_bars(*, by: str, emphasis: str = "", most: int = 20) -> Draw:
     """Bars of the results that have a value, labelled by a part of the breakdown."""
 
     def draw(results: list[MeasureResult], found: Found, shapes: Any) -> str | None:
-        given = [one for one in results if one.value is not None and one.breakdown.get(by)][:most]
+        given = [one for one in results if one.value is not None and one.breakdown.get(by, ALL) != ALL][:most]
         if not given:
             return None
         rows = [
             {
-                "label": one.breakdown[by],
+                "label": wording.part(by, one.breakdown[by]),
                 "value": one.value,
                 "text": wording.number(one.value, one.unit),
                 "low": one.interval.low if one.interval else None,
@@ -193,7 +227,7 @@ def as_lines(*, x: str = "month", series: str = "series") -> Draw:
     """Lines through months (2014-01); a picture only from three of them on."""
 
     def draw(results: list[MeasureResult], found: Found, shapes: Any) -> str | None:
-        given = [one for one in results if one.value is not None and one.breakdown.get(x)]
+        given = [one for one in results if one.value is not None and one.breakdown.get(x, ALL) != ALL]
         if len({one.breakdown[x] for one in given}) < 3:
             return None
         rows = [

@@ -143,6 +143,7 @@ STRATEGIC = Kind(
             "By ward",
             PLACES,
             "How are rows spread over the wards, and does the way of counting matter?",
+            optional=("ward.covered",),
             shows=(
                 Show(
                     "Rows by ward",

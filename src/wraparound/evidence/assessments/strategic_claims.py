@@ -87,6 +87,10 @@ def standing_out(found: Found) -> Sentences:
 
 def wards(found: Found) -> Sentences:
     """The wards with most rows by each way, named, and that the ways differ."""
+    covered = found.one("ward.covered")
+    if covered and covered.numerator != covered.denominator:
+        counted = f"{wording.plain(covered.numerator)} of {wording.plain(covered.denominator)} wards"
+        yield next((text for text in covered.caveats if text.startswith(counted)), counted)
     by_point, by_fit = found.given("ward.rows.coordinates"), found.given("ward.rows.best_fit")
     for results, way in ((by_point, "by the published points"), (by_fit, "by best fit of small areas")):
         if results:

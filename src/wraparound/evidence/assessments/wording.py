@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import calendar
+import re
 from collections.abc import Sequence
 
 from wraparound.evidence.measures.results import MeasureResult, Status
 
 WITHHELD = "withheld"
+_MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
 _COLUMN_NAMES = {
     "lsoa": "LSOA",
     "ward": "Ward",
@@ -14,6 +17,7 @@ _COLUMN_NAMES = {
     "band": "Band",
     "month": "Month",
     "idva": "IDVA",
+    "rate": "Crimes per 1,000",
     "code": "Code",
 }
 
@@ -66,6 +70,17 @@ def shown(one: MeasureResult) -> str:
 def column_name(key: str) -> str:
     """How a part of a breakdown is headed."""
     return _COLUMN_NAMES.get(key, key.replace("_", " ").capitalize())
+
+
+def part(key: str, value: object) -> str:
+    """A part of a breakdown as a reader meets it: Not recorded; All; December 2025; 65 and over."""
+    text = str(value)
+    month = _MONTH.fullmatch(text) if key == "month" else None
+    if month and 1 <= int(month[2]) <= 12:
+        return f"{calendar.month_name[int(month[2])]} {month[1]}"
+    if key == "age band":
+        return text.replace("-over", " and over").replace("under-", "Under ").replace("-", " to ").capitalize()
+    return text[:1].upper() + text[1:]
 
 
 def listed(texts: Sequence[str]) -> str:

@@ -181,9 +181,14 @@ def _rank(context: Context) -> list[MeasureResult]:
             numerator=rate.crimes,
             denominator=rate.people,
             denominator_source=rate.source,
-            caveats=(*caveats, f"{rate.value:.2f} crimes per 1,000 residents."),
+            caveats=tuple(caveats),
             source=SOURCE,
-            breakdown={"area": rate.place.name, "code": rate.place.code, "of": str(len(ordered))},
+            breakdown={
+                "area": rate.place.name,
+                "code": rate.place.code,
+                "of": str(len(ordered)),
+                "rate": f"{rate.value:.2f}",
+            },
         )
         for position, rate in enumerate(ordered, start=1)
     ]

@@ -178,7 +178,13 @@ _MARAC = (_need(MARAC, "an extract of the platform's MARAC hearings of this peri
 
 _COUNTS: tuple[tuple[str, str, tuple[Need, ...], Make, str], ...] = (
     ("flow.incidents", "Incidents by month", _INCIDENTS, _by_month(INCIDENTS, "incidents"), "incidents"),
-    ("flow.incidents_grade", "Incidents by grade", _INCIDENTS, by_column(INCIDENTS, "grade", "incidents"), "incidents"),
+    (
+        "flow.incidents_grade",
+        "Incidents by grade",
+        _INCIDENTS,
+        by_column(INCIDENTS, "grade", "incidents", "dara_grade"),
+        "incidents",
+    ),
     (
         "flow.incidents_ward",
         "Incidents by ward",
@@ -303,8 +309,11 @@ def scorecards(context: Context) -> list[Breakdown]:
 
 
 def _scorecards(context: Context) -> list[MeasureResult]:
+    agencies = context.labels.get("organisation", {})
     return [
-        replace(row, breakdown={"agency": one.within["agency"], "field": one.dimension})
+        replace(
+            row, breakdown={"agency": agencies.get(one.within["agency"], one.within["agency"]), "field": one.dimension}
+        )
         for one in scorecards(context)
         for row in parts_of_all(context, one)
         if row.breakdown.get(one.dimension, "recorded") == "recorded"

@@ -10,9 +10,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from wraparound.evidence.measures import spatial
-from wraparound.evidence.measures.areas import LOOKUP, STREET, lsoas, outline, shapes, street_rows, wards
+from wraparound.evidence.measures.areas import LOOKUP, STREET, lsoas, outline, shapes, street_rows, ward_of, wards
 from wraparound.evidence.measures.caveats import OVERDISPERSED, SNAPPED
 from wraparound.evidence.measures.context import Context, Need, answer, not_available, refused
+from wraparound.evidence.measures.memory import remembered
 from wraparound.evidence.measures.params import Hotspots
 from wraparound.evidence.measures.recorded import SOURCE, category_name, category_of
 from wraparound.evidence.measures.registry import Measure, register
@@ -183,6 +184,7 @@ def _hexagon_bands(context: Context) -> list[MeasureResult]:
 
 
 def _index(context: Context, cells: Cells, name: str) -> list[MeasureResult]:
+    fitted = _wards_of(context, cells) if name == "lsoa" else {}
     index = spatial.hotspot_index(cells.counts)
     found = spatial.bands(_rule(context).edges)
     return [
@@ -195,11 +197,25 @@ def _index(context: Context, cells: Cells, name: str) -> list[MeasureResult]:
             denominator_source="mean offences a cell",
             caveats=cells.caveats,
             source=SOURCE,
-            breakdown={name: code, "band": next(band.code for band in found if band.holds(value))},
+            breakdown={
+                name: code,
+                **_ward(fitted, code),
+                "band": next(band.code for band in found if band.holds(value)),
+            },
             period=cells.period,
         )
         for code, value in sorted(index.items())
     ]
+
+
+def _wards_of(context: Context, cells: Cells) -> dict[str, str]:
+    """For each small area the ward that it is best fitted to: a code alone says nothing to a reader."""
+    _, _, vintage = _crimes(context, cells.period)
+    return ward_of(context, vintage)
+
+
+def _ward(fitted: dict[str, str], code: str) -> dict[str, str]:
+    return {"ward": fitted[code]} if code in fitted else {}
 
 
 def _lsoa_index(context: Context) -> list[MeasureResult]:
@@ -229,6 +245,12 @@ class Hot:
 def gistar(context: Context) -> Hot | None:
     """Gi* of the place's LSOAs. None where outlines are missing. Raises Refusal where there are too few offences."""
     cells = by_lsoa(context)
+    return remembered(
+        context.store, ("gistar", context.place, cells.period, context.category), lambda: _gistar(context, cells)
+    )
+
+
+def _gistar(context: Context, cells: Cells) -> Hot | None:
     _, _, vintage = _crimes(context, cells.period)
     outlines = shapes(context, "lsoa", list(cells.counts), vintage)
     if set(outlines) != set(cells.counts):
@@ -279,6 +301,7 @@ def _gistar_each(context: Context) -> list[MeasureResult]:
         return [refused(context, str(why), "standard deviations")]
     if found is None:
         return [not_available(context, "the outlines of all small areas of this place", "standard deviations")]
+    fitted = _wards_of(context, found.cells)
     return [
         answer(
             context,
@@ -287,7 +310,7 @@ def _gistar_each(context: Context) -> list[MeasureResult]:
             numerator=found.cells.counts[code],
             caveats=_gistar_caveats(context, found),
             source=SOURCE,
-            breakdown={"lsoa": code},
+            breakdown={"lsoa": code, **_ward(fitted, code)},
             period=found.cells.period,
         )
         for code in sorted(found.hot, key=lambda code: -found.z[code])
