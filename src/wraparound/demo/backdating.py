@@ -7,8 +7,9 @@ the build. The access log and the other tables that only grow are left as they a
 
 from __future__ import annotations
 
+import uuid
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -31,6 +32,7 @@ from wraparound.foundation.people.models import (
     Relationship,
     SourceRecord,
 )
+from wraparound.kit import bulk
 from wraparound.response.cases.models import Case, CaseNote, CaseParty, ChildExposure, ImportRun, Incident
 from wraparound.response.marac.models import Referral, Telling
 from wraparound.response.risk.models import Assessment
@@ -48,12 +50,7 @@ def backdate_imports() -> None:
         opened_at=Subquery(of_case.annotate(at=Min("received_at")).values("at")),
         last_event_at=Subquery(of_case.annotate(at=Max("received_at")).values("at")),
     )
-    opened = Case.objects.filter(incidents__isnull=False)
-    Matter.objects.filter(case__in=opened).update(created_at=_of(Case, "matter", "opened_at"))
-    ours = Involvement.objects.filter(matter__case__in=opened, given_for="owner")
-    ours.update(starts_at=Subquery(Case.objects.filter(matter=OuterRef("matter")).values("opened_at")[:1]))
-    parties = CaseParty.objects.filter(case__in=opened)
-    parties.update(since=Subquery(Case.objects.filter(pk=OuterRef("case")).values("opened_at")[:1]))
+    _begin_with_the_case(dict(Case.objects.filter(incidents__isnull=False).values_list("matter_id", "opened_at")))
     _backdate_records()
     runs = ImportRun.objects.annotate(last=_last_of_run()).filter(last__isnull=False)
     for run in runs:
@@ -61,13 +58,20 @@ def backdate_imports() -> None:
         run.save(update_fields=["created_at", "started_at", "finished_at"])
 
 
+def _begin_with_the_case(opened: Mapping[uuid.UUID, datetime]) -> None:
+    """{matter id: when its case was opened}. Worked out here and not in SQL: a database that has not looked at the
+    new tables yet plans such updates as loops within loops.
+    """
+    bulk.update(Matter, [{"pk": pk, "created_at": at} for pk, at in opened.items()])
+    ours = Involvement.objects.filter(given_for="owner").values_list("pk", "matter_id")
+    bulk.update(Involvement, [{"pk": pk, "starts_at": opened[matter]} for pk, matter in ours if matter in opened])
+    parties = CaseParty.objects.values_list("pk", "matter_id")
+    bulk.update(CaseParty, [{"pk": pk, "since": opened[matter]} for pk, matter in parties if matter in opened])
+
+
 def _last_of_run() -> Subquery:
     rows = Incident.objects.filter(import_run=OuterRef("pk")).order_by().values("import_run")
     return Subquery(rows.annotate(at=Max("received_at")).values("at"))
-
-
-def _of(model: type[Model], path: str, column: str) -> Subquery:
-    return Subquery(model._default_manager.filter(**{path: OuterRef("pk")}).values(column)[:1])
 
 
 def _backdate_records() -> None:
