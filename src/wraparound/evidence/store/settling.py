@@ -106,7 +106,8 @@ def _manifest(
         twice = found.flags.get("no_id", found.kept)
         warnings.append(
             f"COUNTED TWICE? Another file of {', '.join(again)} was loaded before this one. Rows with an id count once;"
-            f" the {twice:,} {'row' if twice == 1 else 'rows'} without one can't be told apart from its own, and count again. If this file replaces"
+            f" the {twice:,} {'row' if twice == 1 else 'rows'} without one can't be told apart from its own, and count"
+            " again. If this file replaces"
             " the other, take that out: see `evidence list` and `evidence forget`."
         )
     return Manifest(
