@@ -1,4 +1,4 @@
-"""What other pages show of assessments: on Today, the editions that wait for this reader."""
+"""What other pages show of assessments: on Today, what waits for this reader, and what was not begun."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from collections.abc import Iterable
 
 from django.urls import reverse
 
+from wraparound.evidence.assessments.models import AssessmentKind
 from wraparound.evidence.assessments.permissions import AGREEING, WRITING
 from wraparound.evidence.assessments.queries import editions_to_read
 from wraparound.evidence.assessments.states import EditionState
+from wraparound.foundation.areas.clocks import today
 from wraparound.foundation.partners.actors import Actor
 from wraparound.kit.registry import TodayRow
 
@@ -16,7 +18,7 @@ MOST = 100
 
 
 def editions(actor: Actor) -> Iterable[TodayRow]:
-    """Drafts for the analyst; signed-off ones for whoever may agree to them."""
+    """Drafts and what was not begun for the analyst; signed-off ones for whoever may agree to them."""
     if actor.role not in WRITING | AGREEING:
         return
     rows = editions_to_read(actor).filter(state__in=[EditionState.DRAFT, EditionState.SIGNED_OFF])
@@ -27,5 +29,20 @@ def editions(actor: Actor) -> Iterable[TodayRow]:
     if actor.role in WRITING and drafts:
         words = "Assessments in draft: to be written on and signed off"
         yield TodayRow(words, len(drafts), oldest_at=drafts[0], href=href)
+    if actor.role in WRITING:
+        last_year = today().year - 1
+        begun = (
+            editions_to_read(actor).filter(period_end__year__gte=last_year).values_list("assessment__kind", flat=True)
+        )
+        wanting = [kind for kind in AssessmentKind if kind not in set(begun)]
+        if wanting:
+            names = " and ".join(kind.label.lower() for kind in wanting)
+            yield TodayRow(
+                f"Assessments that the law asks for, of {last_year}",
+                len(wanting),
+                sentence=f"Not begun: {names}.",
+                href=reverse("assessments:new"),
+                button="Begin",
+            )
     if to_agree:
         yield TodayRow("Assessments signed off: to be agreed", len(to_agree), oldest_at=to_agree[0], href=href)

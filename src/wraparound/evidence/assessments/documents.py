@@ -9,6 +9,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+# Of tables on paper: so many columns are narrow; so many rows are short; so many fill a page.
+MOST_NARROW, SHORT, PAGE, LONGEST_NOTE = 3, 18, 36, 90
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -33,6 +36,20 @@ class Table:
     def printed(self) -> tuple[tuple[Cell, ...], ...]:
         """The rows that a page prints."""
         return self.rows[: self.shown] if self.shown else self.rows
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether two such tables fit beside each other on paper."""
+        return len(self.columns) <= MOST_NARROW and len(self.printed) <= SHORT and len(self.note) <= LONGEST_NOTE
+
+    @property
+    def in_columns(self) -> list[tuple[tuple[Cell, ...], ...]]:
+        """The printed rows in the parts that stand beside each other on paper: one where it is wide or short."""
+        rows = self.printed
+        if len(self.columns) > MOST_NARROW or len(rows) <= SHORT:
+            return [rows]
+        size = min(-(-len(rows) // 2), PAGE)
+        return [rows[first : first + size] for first in range(0, len(rows), size)]
 
 
 @dataclass(frozen=True)
@@ -110,6 +127,8 @@ class Document:
     attribution: tuple[str, ...] = ()
     glance: tuple[Glance, ...] = ()
     why: str = ""
+    published: Mapping[str, Any] = field(default_factory=dict)  # for disclosure control, never for readers
+    follows: tuple[str, ...] = ()  # SHA-256 of the frozen editions that its own numbers were protected with
 
     @property
     def unavailable(self) -> list[dict[str, Any]]:
@@ -143,10 +162,11 @@ def from_json(data: Mapping[str, Any]) -> Document:
         inputs=tuple(Input(**one) for one in data["inputs"]),
         attribution=tuple(data["attribution"]),
         glance=tuple(Glance(**one) for one in data["glance"]),
+        follows=tuple(data.get("follows", ())),
     )
 
 
-_LISTS = ("sections", "measures", "inputs", "attribution", "glance")
+_LISTS = ("sections", "measures", "inputs", "attribution", "glance", "follows")
 
 
 def _section(data: Mapping[str, Any]) -> DrawnSection:

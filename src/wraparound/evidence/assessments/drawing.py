@@ -11,10 +11,11 @@ from wraparound.evidence.assessments.documents import Chart, Document, DrawnSect
 from wraparound.evidence.assessments.kinds import Kind
 from wraparound.evidence.assessments.outlines import Outlines
 from wraparound.evidence.assessments.periods import code_of, words_for
+from wraparound.evidence.assessments.published import as_json, extracted_at
 from wraparound.evidence.assessments.sections import Found, Section, Show, table_of
 from wraparound.evidence.measures.context import Context
+from wraparound.evidence.measures.disclosure import Published, protect
 from wraparound.evidence.measures.disclosure import Table as Counts
-from wraparound.evidence.measures.disclosure import protect
 from wraparound.evidence.measures.registry import compute, measure, missing
 from wraparound.evidence.measures.results import MeasureResult, Period, Status
 from wraparound.evidence.store.catalogue import DATASETS
@@ -32,11 +33,16 @@ class _Drawing:
     titles: dict[str, str] = field(default_factory=dict)
 
 
-def draw(kind: Kind, context: Context, store: Store, *, slug: str, now: datetime) -> Document:
-    """The assessment of a place and a period, from what the store holds now. Nothing loaded: nothing available."""
+def draw(
+    kind: Kind, context: Context, store: Store, *, slug: str, now: datetime, earlier: Published | None = None
+) -> Document:
+    """The assessment of a place and a period, from what the store holds now. Nothing loaded: nothing available.
+
+    `earlier` is what frozen editions printed of our own records: with it nothing withheld may be worked out.
+    """
     wanted = dict.fromkeys((id_, "") for id_ in kind.always)
     wanted |= dict.fromkeys((id_, one.profile) for one in kind.sections for id_ in one.ids)
-    context = _protected(context, list(wanted))
+    context = _protected(replace(context, as_of=extracted_at(store)), list(wanted), earlier)
     results = {(id_, profile): _computed(id_, profile, context) for id_, profile in wanted}
     found = Found(results, context.place.name, words_for(context.period))
     titles = {id_: measure(id_).title for id_, _ in wanted}
@@ -60,6 +66,7 @@ def draw(kind: Kind, context: Context, store: Store, *, slug: str, now: datetime
         comparable=comparable.source if comparable.places else "",
         attribution=tuple(dict.fromkeys(one.licence for one in used if one.licence)),
         glance=tuple(kind.glance(found)) if kind.glance else (),
+        published=as_json(context.protected.as_published()) if context.protected else {},
         why=" ".join(filter(None, (kind.why, _not_over(period, now)))),
     )
 
@@ -70,7 +77,7 @@ def _not_over(period: Period, now: datetime) -> str:
     return f"The period was not over when this was drawn on {now.day} {now:%B %Y}: its last month is not whole."
 
 
-def _protected(context: Context, wanted: list[tuple[str, str]]) -> Context:
+def _protected(context: Context, wanted: list[tuple[str, str]], earlier: Published | None) -> Context:
     """What is withheld of our own records, decided over all tables of this edition at once."""
     rule = context.rules.disclosure
     tables: list[Counts] = []
@@ -79,7 +86,7 @@ def _protected(context: Context, wanted: list[tuple[str, str]]) -> Context:
         within = replace(context, profile=profile)
         if of_measure is not None and not missing(id_, within):
             tables += [one for one in of_measure(within) if one not in tables]
-    return replace(context, protected=protect(tables, rule)) if rule is not None and tables else context
+    return replace(context, protected=protect(tables, rule, earlier)) if rule is not None and tables else context
 
 
 def _computed(id_: str, profile: str, context: Context) -> list[MeasureResult]:

@@ -73,6 +73,7 @@ def _fetch_nothing(url: str, *args: object, **kwargs: object) -> dict[str, objec
 def json_of(report: Report) -> bytes:
     """Everything, for programs: the document with its measures, without the pictures."""
     found = report.document.as_json()
+    del found["published"]
     for section in found["sections"]:
         for chart in section["charts"]:
             del chart["svg"]

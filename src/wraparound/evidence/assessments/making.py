@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from wraparound.evidence.assessments.drawing import draw
 from wraparound.evidence.assessments.kinds import Kind, kind_of
 from wraparound.evidence.assessments.periods import period_of
 from wraparound.evidence.measures import library  # noqa: F401  importing it makes the register of measures complete
+from wraparound.evidence.measures.disclosure import Published
 from wraparound.evidence.measures.results import Period
 from wraparound.evidence.store.areas import Area, ensure_area, load_area
 from wraparound.evidence.store.engine import open_store
@@ -36,8 +37,19 @@ def wanted(*, kind: str, area: str, first: str, last: str) -> Wanted:
     return Wanted(kind_of(kind), found, period_of(first, last))
 
 
-def make(asked: Wanted, *, now: datetime, store: Path | None = None) -> Document:
+@dataclass(frozen=True)
+class Before:
+    """The frozen editions of the same area: their digests, and what they printed of our own records."""
+
+    digests: tuple[str, ...] = ()
+    published: Published | None = None
+
+
+def make(asked: Wanted, *, now: datetime, store: Path | None = None, before: Before | None = None) -> Document:
     """Draw it from the store as it is now, the area's own reference data loaded first where it isn't yet."""
+    before = before or Before()
     ensure_area(asked.area, store)
     opened = open_store(store)
-    return draw(asked.kind, context_for(asked.area, opened, asked.period), opened, slug=asked.area.slug, now=now)
+    context = context_for(asked.area, opened, asked.period)
+    found = draw(asked.kind, context, opened, slug=asked.area.slug, now=now, earlier=before.published)
+    return replace(found, follows=before.digests)

@@ -17,7 +17,7 @@ from wraparound.evidence.assessments.documents import Document
 from wraparound.evidence.assessments.making import Wanted, make, wanted
 from wraparound.evidence.assessments.models import Assessment, Edition, FrozenEdition, SectionNarrative
 from wraparound.evidence.assessments.permissions import check_can_write
-from wraparound.evidence.assessments.queries import MOST_ATTEMPTS, left_behind, narrative_of, report_of
+from wraparound.evidence.assessments.queries import MOST_ATTEMPTS, frozen_before, left_behind, narrative_of, report_of
 from wraparound.evidence.assessments.states import EditionState, edition_after
 from wraparound.foundation.access import log
 from wraparound.foundation.access.decisions import check, get_visible
@@ -115,6 +115,7 @@ def freeze(*, edition: Edition, version: int, by: Actor) -> FrozenEdition:
     """The second reader agrees: results, pictures and words are kept as they are, for good."""
     with transaction.atomic():
         current = _to_change(edition, "freeze", version, by, "agree", save=False)
+        _check_nothing_froze_meanwhile(current)
         report = report_of(by, current)
         narratives = {key: {"text": one.text, "by": one.by, "on": one.on} for key, one in report.narratives.items()}
         kept = FrozenEdition(
@@ -130,6 +131,20 @@ def freeze(*, edition: Edition, version: int, by: Actor) -> FrozenEdition:
         log.write(by, "freeze", current, number=current.number)
         emit("assessments.frozen", edition=current.pk)
     return kept
+
+
+def _check_nothing_froze_meanwhile(edition: Edition) -> None:
+    """Two editions may give away together what each withholds: the later one has to be drawn knowing the earlier.
+
+    The area's assessments stay locked until this freezing is through. Raises NotNow.
+    """
+    area = edition.assessment.area_slug
+    list(Assessment.objects.select_for_update().filter(area_slug=area).order_by("pk"))
+    if edition.document.get("published") and set(frozen_before(area).digests) - set(edition.document["follows"]):
+        raise NotNow(
+            "Another edition of this area was frozen since this one was drawn. Send it back and have it drawn anew, "
+            "so that the two together give no withheld number away."
+        )
 
 
 def digest_of(document: Any, narratives: Any) -> str:
@@ -155,7 +170,8 @@ def draw_now(edition_id: uuid.UUID, *, now: datetime | None = None, store: Path 
         return False
     Edition.objects.filter(pk=edition.pk).update(attempts=edition.attempts + 1)
     try:
-        document = make(wanted_of(edition), now=now or timezone.localtime(), store=store)
+        before = frozen_before(edition.assessment.area_slug)
+        document = make(wanted_of(edition), now=now or timezone.localtime(), store=store, before=before)
     except Stop as stop:
         _leave(edition.pk, stop.sentence)
         return False

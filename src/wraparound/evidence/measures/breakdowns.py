@@ -42,6 +42,8 @@ def table_of(context: Context, one: Breakdown) -> Table:
     within = {"area": context.place.code, "period": period, **one.within}
     if context.profile:
         within["profile"] = context.profile
+    if context.as_of:
+        within["as of"] = context.as_of
     counts: dict[tuple[str, ...], int] = {(value,): count for value, count in one.counts.items()}
     if one.adds_up:
         counts[(ALL,)] = one.total

@@ -50,6 +50,7 @@ class Context:
     category: str | None = None  # of hotspots: one category instead of all crimes
     profile: str = ""  # of an offence-level extract: one problem profile instead of all offences
     protected: Protected | None = None  # what is withheld over all tables of the edition; else each table by itself
+    as_of: str = ""  # when our own records were extracted: numbers of another extract are other numbers
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # of codes, by list: ethnicity, sex
     recording_breaks: tuple[tuple[date, str], ...] = ()  # the day on which recording changed, and how
     targets: Mapping[str, Target] = field(default_factory=dict)

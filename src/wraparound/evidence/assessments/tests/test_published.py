@@ -1,0 +1,122 @@
+"""What frozen editions printed is kept, and the next edition of the area is protected together with it."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wraparound.evidence.assessments import services
+from wraparound.evidence.assessments.documents import Report
+from wraparound.evidence.assessments.files import html_of, json_of
+from wraparound.evidence.assessments.making import Before, make, wanted
+from wraparound.evidence.assessments.models import Edition, FrozenEdition
+from wraparound.evidence.assessments.published import as_json, from_json, together
+from wraparound.evidence.assessments.queries import frozen_before
+from wraparound.evidence.assessments.tests.making import NOW
+from wraparound.evidence.measures.audit import Sum
+from wraparound.evidence.measures.disclosure import Published
+from wraparound.evidence.store.writing import write_rows
+from wraparound.foundation.access.wall import acting_as
+from wraparound.foundation.partners.actors import system
+from wraparound.kit.errors import NotNow
+
+KINDS = ["police"] * 40 + ["health"] * 20 + ["housing"] * 3 + ["probation"] * 12
+words = st.sampled_from(["police", "health", "housing", "all"])
+keys = st.frozensets(st.tuples(st.sampled_from(["of", "ward", "month"]), words), min_size=1, max_size=3)
+published = st.builds(
+    Published,
+    st.dictionaries(keys, st.integers(0, 900), max_size=5),
+    st.frozensets(keys, max_size=4),
+    st.frozensets(keys, max_size=2),
+    st.lists(st.builds(Sum, keys, st.lists(keys, min_size=1, max_size=3).map(tuple)), max_size=3).map(tuple),
+    st.sampled_from([1, 5]),
+)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    rows = [
+        {
+            "pseudonym": f"r{i}",
+            "month": date(2024, 1 + i % 3, 1),
+            "from_kind": kind,
+            "state": "heard",
+            "victim": f"v{i}",
+        }
+        for i, kind in enumerate(KINDS)
+    ]
+    write_rows(tmp_path, "own_referrals", rows, source="referrals")
+    return tmp_path
+
+
+def asked():
+    return wanted(kind="needs", area="fenmoor", first="2024-01", last="2024-03")
+
+
+def referrers(document):
+    found = [one for one in document.measures if one["id"] == "flow.referrals_from"]
+    return {one["breakdown"]["referrer"]: one["value"] for one in found}
+
+
+@given(published)
+def test_what_is_kept_is_what_was_published(one: Published) -> None:
+    assert from_json(json.loads(json.dumps(as_json(one)))) == one
+
+
+@given(st.lists(published, max_size=4))
+def test_what_was_printed_first_stays_and_nothing_withheld_is_forgotten(editions: list[Published]) -> None:
+    found = together(editions)
+    for place, one in enumerate(editions):
+        assert one.withheld <= found.withheld
+        assert one.noughts <= found.noughts
+        assert set(one.sums) <= set(found.sums)
+        for key in one.shown:
+            assert found.shown[key] == next(each.shown[key] for each in editions[: place + 1] if key in each.shown)
+
+
+def test_an_edition_withholds_what_an_earlier_one_withheld(store: Path) -> None:
+    first = make(asked(), now=NOW, store=store)
+    shown = referrers(first)
+    assert shown["Police"] == 40
+    assert shown["Housing"] is None, "three is below what is printed for the whole area"
+    again = make(asked(), now=NOW, store=store, before=Before(("a",), from_json(first.published)))
+    assert referrers(again) == shown
+    assert again.follows == ("a",)
+
+
+def test_what_was_withheld_stays_so_and_what_was_printed_stays_as_printed(store: Path) -> None:
+    kept = from_json(make(asked(), now=NOW, store=store).published)
+    health, police = (next(key for key in kept.shown if ("referrer", name) in key) for name in ("Health", "Police"))
+    earlier = Published({police: 45}, frozenset({health}), round_to=5)
+    found = referrers(make(asked(), now=NOW, store=store, before=Before(("a",), earlier)))
+    assert (found["Health"], found["Police"]) == (None, 45)
+
+
+def test_no_file_tells_what_is_for_disclosure_control_alone(store: Path) -> None:
+    document = make(asked(), now=NOW, store=store)
+    assert document.published["withheld"]
+    found = json.loads(json_of(Report(document)))
+    assert "published" not in found
+    assert b"noughts" not in html_of(Report(document)) + json_of(Report(document))
+
+
+@pytest.mark.django_db
+def test_two_drawn_side_by_side_are_not_frozen_without_knowing_of_each_other(store: Path) -> None:
+    by = system("assess")
+    with acting_as(by):
+        kept = [services.keep(asked=asked(), document=make(asked(), now=NOW, store=store), by=by)]
+        Edition.objects.filter(pk=kept[0].pk).update(state="frozen", signed_off_at=NOW)
+        FrozenEdition.objects.create(edition=kept[0], document=kept[0].document, narratives={}, digest="d" * 64)
+        late = services.keep(asked=asked(), document=make(asked(), now=NOW, store=store), by=by)
+        with pytest.raises(NotNow, match="drawn anew"):
+            services._check_nothing_froze_meanwhile(late)
+        before = frozen_before("fenmoor")
+        assert before.digests == ("d" * 64,)
+        anew = services.keep(asked=asked(), document=make(asked(), now=NOW, store=store, before=before), by=by)
+        services._check_nothing_froze_meanwhile(anew)
+        assert anew.pk == late.pk
