@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from django.urls import reverse
 
@@ -30,19 +31,21 @@ def editions(actor: Actor) -> Iterable[TodayRow]:
         words = "Assessments in draft: to be written on and signed off"
         yield TodayRow(words, len(drafts), oldest_at=drafts[0], href=href)
     if actor.role in WRITING:
-        last_year = today().year - 1
-        begun = (
-            editions_to_read(actor).filter(period_end__year__gte=last_year).values_list("assessment__kind", flat=True)
-        )
-        wanting = [kind for kind in AssessmentKind if kind not in set(begun)]
-        if wanting:
-            names = " and ".join(kind.label.lower() for kind in wanting)
-            yield TodayRow(
-                f"Assessments that the law asks for, of {last_year}",
-                len(wanting),
-                sentence=f"Not begun: {names}.",
-                href=reverse("assessments:new"),
-                button="Begin",
-            )
+        yield from _not_begun(actor)
     if to_agree:
         yield TodayRow("Assessments signed off: to be agreed", len(to_agree), oldest_at=to_agree[0], href=href)
+
+
+def _not_begun(actor: Actor) -> Iterable[TodayRow]:
+    """The assessments that the law asks for each year, of the year before this one."""
+    last_year = today().year - 1
+    of_last_year = editions_to_read(actor).filter(last_month__gte=date(last_year, 1, 1))
+    begun = set(of_last_year.values_list("assessment__kind", flat=True))
+    if wanting := [kind for kind in AssessmentKind if kind not in begun]:
+        yield TodayRow(
+            f"Assessments of {last_year} that the law asks for",
+            len(wanting),
+            sentence=f"Not begun: {' and '.join(kind.label.lower() for kind in wanting)}.",
+            href=reverse("assessments:new"),
+            button="Begin",
+        )

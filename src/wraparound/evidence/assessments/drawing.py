@@ -22,6 +22,8 @@ from wraparound.evidence.store.catalogue import DATASETS
 from wraparound.evidence.store.engine import Store
 from wraparound.evidence.store.manifests import Manifest
 
+PEOPLE = "percent of residents"
+
 
 @dataclass
 class _Drawing:
@@ -205,13 +207,23 @@ def _source(drawing: _Drawing, section: Section) -> str:
     place = drawing.context.place
     parts = [
         ("Source", "; ".join([*sources, *(text for text in denominators if text)]) or "the store"),
-        ("Period", "; ".join(dict.fromkeys(words_for(one.period) for one in given)) or drawing.found.period),
+        ("Period", _period(drawing, given)),
         ("Place", f"{place.name} ({place.code}, areas of {place.vintage})"),
         ("Definition", "; ".join(definitions)),
         ("Rows", _rows(drawing, section)),
         ("Checks", _checks(drawing, section)),
     ]
     return " · ".join(f"{name}: {text}" for name, text in parts if text)
+
+
+def _period(drawing: _Drawing, given: list[MeasureResult]) -> str:
+    """Of when the data are: of an index its edition, and the day of the residents it was weighed with."""
+    editions = dict.fromkeys(one.breakdown["edition"] for one in given if "edition" in one.breakdown)
+    if not editions:
+        return "; ".join(dict.fromkeys(words_for(one.period) for one in given)) or drawing.found.period
+    people = dict.fromkeys(one.denominator_source for one in given if one.denominator_source and one.unit == PEOPLE)
+    text = f"edition of {', '.join(editions)}, not the period assessed"
+    return "; ".join([text, *(f"residents: {source}" for source in people)])
 
 
 def _rows(drawing: _Drawing, section: Section) -> str:

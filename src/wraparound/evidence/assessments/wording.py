@@ -10,6 +10,7 @@ from wraparound.evidence.measures.results import MeasureResult, Status
 
 WITHHELD = "withheld"
 _MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
+_PROPER = {"safelives": "SafeLives"}
 _COLUMN_NAMES = {
     "lsoa": "LSOA",
     "ward": "Ward",
@@ -80,6 +81,7 @@ def part(key: str, value: object) -> str:
         return f"{calendar.month_name[int(month[2])]} {month[1]}"
     if key == "age band":
         return text.replace("-over", " and over").replace("under-", "Under ").replace("-", " to ").capitalize()
+    text = _PROPER.get(text, text.replace("_", " "))
     return text[:1].upper() + text[1:]
 
 

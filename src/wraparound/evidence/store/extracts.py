@@ -14,6 +14,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -96,6 +97,7 @@ def _draw(store: Path, dataset: str, rows: list[Row], purpose: str) -> Manifest:
         source="Records of this platform, pseudonymised",
         licence="Not open: for this purpose only, and within the partnership",
         loaded_at=at,
+        is_synthetic=settings.SYNTHETIC,
     )
     write_manifest(store, manifest)
     return manifest
