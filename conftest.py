@@ -66,6 +66,15 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     yield
     with django_db_blocker.unblock():
         _as_owner()
+        _end_other_sessions()
+
+
+def _end_other_sessions() -> None:
+    """What the live server is still answering when the last browser has closed would keep the database from going."""
+    if connection.vendor == "postgresql":
+        others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT pg_terminate_backend(pid) {others}")
 
 
 def load_pack() -> None:
