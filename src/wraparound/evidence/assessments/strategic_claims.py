@@ -40,7 +40,7 @@ def rate(found: Found) -> Sentences:
     """The rate with its denominator and interval."""
     one = found.one("rate.crimes_per_1000")
     if one:
-        reach = f" (between {wording.between(one)})" if one.interval else ""
+        reach = f" (from {wording.between(one)})" if one.interval else ""
         yield (
             f"That is {wording.exact(one.value, one.unit)} crimes for each 1,000 of {wording.plain(one.denominator)} "
             f"residents{reach}; of the period as it stands, not of a year"
@@ -221,7 +221,7 @@ def change(found: Found) -> Sentences:
         one = found.one(id_)
         if one and one.value is not None:
             direction = "rose" if one.value > 0 else "fell"
-            reach = f" (between {wording.between(one)})" if one.interval else ""
+            reach = f" (from {wording.between(one)})" if one.interval else ""
             yield f"{what} {direction} by {abs(one.value):.1f} % for each day against {one.denominator_source}{reach}"
 
 

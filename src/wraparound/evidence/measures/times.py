@@ -7,6 +7,7 @@ from typing import Any
 from wraparound.evidence.measures.breakdowns import withheld
 from wraparound.evidence.measures.context import Context, answer, refused
 from wraparound.evidence.measures.disclosure import Table, protect
+from wraparound.evidence.measures.memory import remembered
 from wraparound.evidence.measures.offences import NEEDS, SOURCE, caveats, offences
 from wraparound.evidence.measures.registry import Kind, Measure, register
 from wraparound.evidence.measures.results import MeasureResult
@@ -50,6 +51,11 @@ def _minutes(context: Context) -> tuple[list[dict[str, Any]], int]:
 
 def hours(context: Context) -> tuple[dict[int, float], int]:
     """Offences by hour of the week (0 is Monday from midnight), spans spread; and how many span more than a week."""
+    key = ("hours", context.place, context.period, context.profile)
+    return remembered(context.store, key, lambda: _hours(context))
+
+
+def _hours(context: Context) -> tuple[dict[int, float], int]:
     rows, too_long = _minutes(context)
     found = dict.fromkeys(range(7 * 24), 0.0)
     for row in rows:
@@ -64,6 +70,8 @@ def _table(context: Context) -> Table:
     within = {"area": context.place.code, "period": period}
     if context.profile:
         within["profile"] = context.profile
+    if context.as_of:
+        within["as of"] = context.as_of
     counts: dict[tuple[str, ...], int] = {
         (DAYS[hour // 24], str(hour % 24)): round(value) for hour, value in found.items()
     }
