@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import tempfile
 from datetime import date, timedelta
 from pathlib import Path
@@ -12,6 +13,11 @@ from django.db import transaction
 from tests import making, sitting
 from tests.cast import person, user_of
 from tests.world import World, accept_and_list, build_world
+from wraparound.evidence.assessments import services as assessments
+from wraparound.evidence.assessments.making import wanted
+from wraparound.evidence.assessments.models import Edition
+from wraparound.evidence.assessments.queries import MOST_ATTEMPTS
+from wraparound.evidence.assessments.states import EditionState
 from wraparound.foundation.access import services as access
 from wraparound.foundation.access.wall import acting_as
 from wraparound.foundation.areas.clocks import today
@@ -48,6 +54,7 @@ def prepare(folder: Path, seed: int) -> None:
         _referrals(world)
         _closing_dates(world)
         _flags()
+        _drawings(world)
         _links_and_grades(world)
         _someone_knows_someone(world, promises)
         _files(world, seed)
@@ -118,6 +125,16 @@ def _closing_dates(world: World) -> None:
 def _flags() -> None:
     """The flags of what was heard before: their last day will be over."""
     assert AgencyFlag.objects.update(stands_until=today() + timedelta(days=5)) > 1
+
+
+def _drawings(world: World) -> None:
+    """Assessments that could not be drawn, however often it was tried: that will be said of them."""
+    analyst = world.insider(Role.ANALYST)
+    with acting_as(analyst):
+        for kind, month in itertools.product(("strategic", "needs"), ("2026-01", "2026-02", "2026-03")):
+            asked = wanted(kind=kind, area="fenmoor", first=month, last=month)
+            assessments.begin(asked=asked, by=analyst)
+    assert Edition.objects.filter(state=EditionState.DRAWING).update(attempts=MOST_ATTEMPTS) == 6
 
 
 def _pair(world: World, number: int) -> LinkProposal:
