@@ -151,7 +151,7 @@ def walk(
         context = chromium.new_context(
             viewport={"width": 1280, "height": 900}, java_script_enabled=javascript, accept_downloads=True
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(45_000)
         contexts.append(context)
         if actor is not None:
             context.add_cookies([{"name": "wraparound", "value": session_of(actor), "url": live_server.url}])

@@ -63,6 +63,9 @@ def reviewer(marac_team: Any, someone: Any) -> Any:
     return someone(Role.LINK_REVIEWER, marac_team)
 
 
+SEES_NO_PEOPLE = (Role.ADMINISTRATOR, Role.REGIONAL_ADMINISTRATOR, Role.ANALYST)
+
+
 class TestPerson:
     def test_contact_safety_comes_before_everything_else(self, police: Any, officer: Any, client_for: Any) -> None:
         record = recorded(police, "V1")
@@ -101,7 +104,7 @@ class TestPerson:
         client = client_for(someone(role, housing))
         hidden, missing = client.get(page(recorded(police, "V1"))), client.get(url("person", uuid4()))
         assert hidden.status_code == missing.status_code
-        assert hidden.status_code == (403 if role in (Role.ADMINISTRATOR, Role.REGIONAL_ADMINISTRATOR) else 404)
+        assert hidden.status_code == (403 if role in SEES_NO_PEOPLE else 404)
 
     def test_an_old_address_leads_to_the_person_of_now(
         self, police: Any, housing: Any, reviewer: Any, client_for: Any
