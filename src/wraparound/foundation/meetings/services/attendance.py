@@ -15,7 +15,7 @@ from wraparound.foundation.meetings.services.locking import check_not_ended, cle
 from wraparound.foundation.meetings.states import SessionState
 from wraparound.foundation.partners.actors import Actor
 from wraparound.foundation.partners.models import Organisation, User
-from wraparound.kit.errors import BadInput, NotNow
+from wraparound.kit.errors import BadInput, NotNow, Unknown
 
 
 def record_attendance(
@@ -116,7 +116,9 @@ def sign_observer(*, observer: Observer, by: Actor) -> Observer:
         current = locked_session(observer.session, by)
         check_can_run(by)
         check_not_ended(current)
-        held = current.observers.select_for_update(of=("self",)).get(pk=observer.pk)
+        held = current.observers.select_for_update(of=("self",)).filter(pk=observer.pk).first()
+        if held is None:  # left out in another window meanwhile
+            raise Unknown
         if held.signed_on is None:
             held.signed_on = clocks.today()
             held.save(update_fields=["signed_on"])
@@ -131,5 +133,6 @@ def leave_out_observer(*, observer: Observer, by: Actor) -> None:
         check_can_run(by)
         if current.state != SessionState.PLANNED:
             raise NotNow("The session has begun: who observed it stays on its record.")
-        log.write(by, "leave_out_observer", observer, session=str(current.pk))
-        current.observers.filter(pk=observer.pk).delete()
+        left_out, _ = current.observers.filter(pk=observer.pk).delete()
+        if left_out:
+            log.write(by, "leave_out_observer", observer, session=str(current.pk))

@@ -151,7 +151,9 @@ def _for_writing(draft: ReferralDraft, step: str, by: Actor) -> ReferralDraft:
     if step not in BY_KEY:
         raise Unknown
     check(by, "write", draft)
-    current = ReferralDraft.objects.select_for_update(of=("self",)).get(pk=draft.pk)
+    current = ReferralDraft.objects.select_for_update(of=("self",)).filter(pk=draft.pk).first()
+    if current is None:  # deleted in another window while this one waited for its turn
+        raise Unknown
     if current.submitted_at is not None:
         raise NotNow("This referral has been sent. What was given can't be changed; the referral's page shows it.")
     return current
