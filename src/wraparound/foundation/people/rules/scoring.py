@@ -96,19 +96,18 @@ def _names_agree(one: tuple[str, str], other: tuple[str, str], rules: MatchingRu
         return Reason("name", "same name, in another order" if swapped else "same name", rules.name_same)
     if {sound_of(word) for word in mine} == {sound_of(word) for word in theirs}:
         return Reason("name", "names that sound the same", rules.name_similar)
-    if _likeness(mine, theirs) >= rules.similar_name_from:
+    alike, shorter, longer = _alike(mine, theirs), *sorted((len(mine), len(theirs)))
+    if alike / longer >= rules.similar_name_from:
         return Reason("name", "similar name", rules.name_similar)
-    if len(mine & theirs) >= 2:
+    if len(mine & theirs) >= 2 or (shorter >= 2 and alike / shorter >= rules.similar_name_from):
         return Reason("name", "one name is part of the other", rules.name_similar)
     if one[1] and other[1] and _sounds_meet(one[1], other[1]) and not _sounds_meet(one[0], other[0]):
         return Reason("name", "same given name, another family name", 0.0)
     return Reason("name", "different name", rules.name_different)
 
 
-def _likeness(mine: frozenset[str], theirs: frozenset[str]) -> float:
-    """From 0 to 1: the words of two names matched one to one, the most alike first; a word without its like counts
-    0.
-    """
+def _alike(mine: frozenset[str], theirs: frozenset[str]) -> float:
+    """How many words two names share: matched one to one, the most alike first; each pair counts from 0 to 1."""
     alike = {
         (one, other): SAME_SOUND if sound_of(one) == sound_of(other) else Indel.normalized_similarity(one, other)
         for one, other in product(mine, theirs)
@@ -119,7 +118,7 @@ def _likeness(mine: frozenset[str], theirs: frozenset[str]) -> float:
             total += max(alike[(one, other)], float(one == other))
             left[0].discard(one)
             left[1].discard(other)
-    return total / max(len(mine), len(theirs))
+    return total
 
 
 def _words(name: tuple[str, str]) -> frozenset[str]:
