@@ -10,17 +10,8 @@ from wraparound.evidence.assessments.rules_of_area import rules_for
 from wraparound.evidence.measures.context import Comparable, Context
 from wraparound.evidence.measures.results import Period, Place
 from wraparound.evidence.store.areas import Area
-from wraparound.evidence.store.contents import AREA
 from wraparound.evidence.store.engine import Store
 from wraparound.evidence.store.places import PACKS
-
-
-def known_areas() -> dict[str, str]:
-    """The areas that packs have evidence of: names by slug."""
-    found = {}
-    for path in sorted(PACKS.glob(f"*/evidence/{AREA}")):
-        found[path.parent.parent.name] = str(json.loads(path.read_text(encoding="utf-8")).get("name", ""))
-    return found
 
 
 def context_for(area: Area, store: Store, period: Period) -> Context:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from wraparound.evidence.assessments.areas import known_areas
+from wraparound.evidence.assessments.known import known_areas
 from wraparound.evidence.assessments.models import AssessmentKind
 from wraparound.kit.forms import Form, HiddenField, RadiosField, SelectField, TextareaField, TextField
 

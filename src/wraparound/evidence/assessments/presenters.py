@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
@@ -13,7 +13,9 @@ from wraparound.evidence.assessments.models import Edition
 from wraparound.evidence.assessments.periods import words_for
 from wraparound.evidence.assessments.states import EditionState
 from wraparound.evidence.measures.results import Period
-from wraparound.evidence.store.manifests import Manifest
+
+if TYPE_CHECKING:
+    from wraparound.evidence.store.manifests import Manifest
 
 TONES = {
     EditionState.DRAWING: "moving",

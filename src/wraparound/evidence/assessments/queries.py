@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import QuerySet
 
 from wraparound.evidence.assessments import permissions  # noqa: F401  policies register themselves
 from wraparound.evidence.assessments.documents import Document, Narrative, Report, from_json
-from wraparound.evidence.assessments.making import Before
 from wraparound.evidence.assessments.models import Edition, FrozenEdition, SectionNarrative
-from wraparound.evidence.assessments.published import from_json as published_in
-from wraparound.evidence.assessments.published import together
 from wraparound.evidence.assessments.states import EditionState
 from wraparound.foundation.access import log
 from wraparound.foundation.access.decisions import get_visible, visible
@@ -81,14 +79,14 @@ def state_text(edition: Edition) -> str:
     return EditionState(edition.state).label
 
 
-def frozen_before(area_slug: str) -> Before:
-    """What the frozen editions of an area, of either kind, printed of our own records: for disclosure control."""
+def frozen_before(area_slug: str) -> list[tuple[str, dict[str, Any]]]:
+    """The frozen editions of an area, of either kind, that printed numbers of our own records, oldest first.
+
+    The digest of each, and what it printed (`published.from_json` reads it): for disclosure control.
+    """
     rows = FrozenEdition.objects.filter(edition__assessment__area_slug=area_slug).exclude(document__published={})
-    found = list(rows.order_by("frozen_at", "pk").values_list("digest", "document__published"))
-    with_numbers = [(digest, kept) for digest, kept in found if kept]
-    if not with_numbers:
-        return Before()
-    return Before(tuple(digest for digest, _ in with_numbers), together(published_in(kept) for _, kept in with_numbers))
+    found = rows.order_by("frozen_at", "pk").values_list("digest", "document__published")
+    return [(digest, kept) for digest, kept in found if kept]
 
 
 def left_behind(now: datetime) -> list[uuid.UUID]:

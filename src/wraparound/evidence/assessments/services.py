@@ -7,14 +7,13 @@ import json
 import uuid
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
 
 from wraparound.evidence.assessments.documents import Document
-from wraparound.evidence.assessments.making import Wanted, make, wanted
 from wraparound.evidence.assessments.models import Assessment, Edition, FrozenEdition, SectionNarrative
 from wraparound.evidence.assessments.permissions import check_can_write
 from wraparound.evidence.assessments.queries import MOST_ATTEMPTS, frozen_before, left_behind, narrative_of, report_of
@@ -24,6 +23,9 @@ from wraparound.foundation.access.decisions import check, get_visible
 from wraparound.foundation.partners.actors import Actor
 from wraparound.kit.errors import BadInput, ChangedMeanwhile, Difference, NotNow, Stop
 from wraparound.kit.events import emit
+
+if TYPE_CHECKING:
+    from wraparound.evidence.assessments.making import Wanted
 
 NOT_NOW = {
     "draw": "This edition isn't being drawn.",
@@ -140,7 +142,9 @@ def _check_nothing_froze_meanwhile(edition: Edition) -> None:
     """
     area = edition.assessment.area_slug
     list(Assessment.objects.select_for_update().filter(area_slug=area).order_by("pk"))
-    if edition.document.get("published") and set(frozen_before(area).digests) - set(edition.document["follows"]):
+    if edition.document.get("published") and {digest for digest, _ in frozen_before(area)} - set(
+        edition.document["follows"]
+    ):
         raise NotNow(
             "Another edition of this area was frozen since this one was drawn. Send it back and have it drawn anew, "
             "so that the two together give no withheld number away."
@@ -170,8 +174,7 @@ def draw_now(edition_id: uuid.UUID, *, now: datetime | None = None, store: Path 
         return False
     Edition.objects.filter(pk=edition.pk).update(attempts=edition.attempts + 1)
     try:
-        before = frozen_before(edition.assessment.area_slug)
-        document = make(wanted_of(edition), now=now or timezone.localtime(), store=store, before=before)
+        document = _drawn(edition, now or timezone.localtime(), store)
     except Stop as stop:
         _leave(edition.pk, stop.sentence)
         return False
@@ -181,6 +184,13 @@ def draw_now(edition_id: uuid.UUID, *, now: datetime | None = None, store: Path 
             return False
         _put_in(current, document)
     return True
+
+
+def _drawn(edition: Edition, now: datetime, store: Path | None) -> Document:
+    from wraparound.evidence.assessments.making import Before, make  # heavy: only where something is drawn
+
+    before = Before.of(frozen_before(edition.assessment.area_slug))
+    return make(wanted_of(edition), now=now, store=store, before=before)
 
 
 def take_up(now: datetime) -> int:
@@ -200,6 +210,8 @@ def take_up(now: datetime) -> int:
 
 def wanted_of(edition: Edition) -> Wanted:
     """What an edition is of, to draw it (again). Raises BadInput where its area is there no more."""
+    from wraparound.evidence.assessments.making import wanted
+
     return wanted(
         kind=edition.assessment.kind,
         area=edition.assessment.area_slug,

@@ -16,13 +16,11 @@ from wraparound.evidence.assessments import queries, services
 from wraparound.evidence.assessments.documents import Report
 from wraparound.evidence.assessments.files import FORMATS
 from wraparound.evidence.assessments.forms import NarrativeForm, NewEditionForm, SendBackForm
-from wraparound.evidence.assessments.making import wanted
 from wraparound.evidence.assessments.models import Edition
 from wraparound.evidence.assessments.permissions import AGREEING, READING, WRITING, can_write
 from wraparound.evidence.assessments.states import EditionState
 from wraparound.evidence.figures.register import NoFigures, read_register
 from wraparound.evidence.figures.reports import check_register
-from wraparound.evidence.store.engine import open_store
 from wraparound.foundation.access.decisions import can
 from wraparound.foundation.access.web import Request, for_roles
 from wraparound.foundation.areas.pack import current_pack
@@ -58,6 +56,8 @@ def edition_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edition_new(request: HttpRequest) -> HttpResponse:
     """Which assessment, of which area and months. It is drawn by a worker."""
+    from wraparound.evidence.assessments.making import wanted  # heavy: not with every page of the house
+
     form = NewEditionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -215,4 +215,6 @@ def figures(request: HttpRequest) -> HttpResponse:
 @require_safe
 def data(request: HttpRequest) -> HttpResponse:
     """What the store holds: each file with what became of its rows."""
+    from wraparound.evidence.store.engine import open_store  # heavy: not with every page of the house
+
     return TemplateResponse(request, "assessments/data.html", {"rows": present.load_rows(open_store().manifests)})

@@ -115,7 +115,7 @@ def test_two_drawn_side_by_side_are_not_frozen_without_knowing_of_each_other(sto
         late = services.keep(asked=asked(), document=make(asked(), now=NOW, store=store), by=by)
         with pytest.raises(NotNow, match="drawn anew"):
             services._check_nothing_froze_meanwhile(late)
-        before = frozen_before("fenmoor")
+        before = Before.of(frozen_before("fenmoor"))
         assert before.digests == ("d" * 64,)
         anew = services.keep(asked=asked(), document=make(asked(), now=NOW, store=store, before=before), by=by)
         services._check_nothing_froze_meanwhile(anew)
