@@ -26,7 +26,13 @@ def context_for(area: Area, store: Store, period: Period) -> Context:
         rules=rules_for(area.folder.parent, _others(area), period.end),
         comparable=Comparable(places, source),
         labels=labels_for(area.folder.parent, store),
+        pack=_pack_of(area),
     )
+
+
+def _pack_of(area: Area) -> str:
+    folder = area.folder.parent
+    return folder.name if folder.parent == PACKS and (folder / "pack.json").exists() else ""
 
 
 def _others(area: Area) -> list[Path]:

@@ -79,11 +79,19 @@ class DrawnSection:
     needs: tuple[str, ...] = ()
     to_be_supplied: bool = False
     is_synthetic: bool = False
+    refused: tuple[str, ...] = ()  # why nothing is said, though the inputs are there
 
     @property
-    def is_available(self) -> bool:
-        """Whether the section could be drawn."""
-        return not self.needs
+    def lacking(self) -> tuple[str, ...]:
+        """What keeps the section from being drawn; none where it is drawn."""
+        return self.needs or self.refused
+
+    @property
+    def lacking_word(self) -> str:
+        """What stands before that."""
+        if self.refused:
+            return "Not given:"
+        return "To be supplied:" if self.to_be_supplied else "Not available: needs"
 
 
 @dataclass(frozen=True)
@@ -132,8 +140,8 @@ class Document:
 
     @property
     def unavailable(self) -> list[dict[str, Any]]:
-        """The sections that could not be drawn, with what each needs."""
-        return [{"section": one.key, "needs": list(one.needs)} for one in self.sections if one.needs]
+        """The sections that could not be drawn, with what each needs, or why it is refused."""
+        return [{"section": one.key, "needs": list(one.lacking)} for one in self.sections if one.lacking]
 
     @property
     def is_synthetic(self) -> bool:
@@ -173,8 +181,8 @@ def _section(data: Mapping[str, Any]) -> DrawnSection:
     known = dict(data)
     known["tables"] = tuple(_table(one) for one in data["tables"])
     known["charts"] = tuple(Chart(**one) for one in data["charts"])
-    for name in ("claims", "notes", "needs"):
-        known[name] = tuple(data[name])
+    for name in ("claims", "notes", "needs", "refused"):
+        known[name] = tuple(data.get(name, ()))
     return DrawnSection(**known)
 
 

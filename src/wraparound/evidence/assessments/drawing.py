@@ -103,9 +103,10 @@ def _section(drawing: _Drawing, number: str, section: Section) -> DrawnSection:
     base = DrawnSection(section.key, number, section.title, section.group, section.asks, notes=section.notes)
     if section.supplied:
         return _lacking(base, (section.supplied,), to_be_supplied=True)
-    needs = _needs(drawing, section)
-    if needs:
+    if needs := _needs(drawing, section):
         return _lacking(base, needs)
+    if refused := _refusals(drawing, section):
+        return replace(base, refused=refused)
     found = drawing.found.of(section.profile)
     claims = tuple(wording.sentence(text) for text in (section.claim(found) if section.claim else ()) if text)
     charts: list[Chart] = []
@@ -127,7 +128,7 @@ def _section(drawing: _Drawing, number: str, section: Section) -> DrawnSection:
         section.title,
         section.group,
         section.asks,
-        claims or tuple(_refusals(drawing, section)),
+        claims,
         tuple(charts),
         tuple(tables),
         _notes(drawing, section),
@@ -137,16 +138,7 @@ def _section(drawing: _Drawing, number: str, section: Section) -> DrawnSection:
 
 
 def _lacking(base: DrawnSection, needs: tuple[str, ...], *, to_be_supplied: bool = False) -> DrawnSection:
-    return DrawnSection(
-        base.key,
-        base.number,
-        base.title,
-        base.group,
-        base.asks,
-        notes=base.notes,
-        needs=needs,
-        to_be_supplied=to_be_supplied,
-    )
+    return replace(base, needs=needs, to_be_supplied=to_be_supplied)
 
 
 def _needs(drawing: _Drawing, section: Section) -> tuple[str, ...]:
@@ -161,10 +153,12 @@ def _needs(drawing: _Drawing, section: Section) -> tuple[str, ...]:
     return tuple(dict.fromkeys(lacking))
 
 
-def _refusals(drawing: _Drawing, section: Section) -> list[str]:
+def _refusals(drawing: _Drawing, section: Section) -> tuple[str, ...]:
+    """Why all of it is refused; none where some of it can be said."""
     results = [one for id_ in section.ids for one in drawing.found.of(section.profile).all(id_)]
-    reasons = [one.reason for one in results if one.status is Status.REFUSED and one.reason]
-    return list(dict.fromkeys(wording.sentence(f"Not given: {reason}") for reason in reasons))
+    if any(one.status is not Status.REFUSED for one in results):
+        return ()
+    return tuple(dict.fromkeys(wording.sentence(one.reason or "") for one in results))
 
 
 def _shortened(table: Table, show: Show) -> Table:

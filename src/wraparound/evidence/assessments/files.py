@@ -174,8 +174,8 @@ def _cover(sheet: Any, report: Report) -> None:
     sheet.append([])
     sheet.append([_bold(sheet, "Section"), _bold(sheet, "What it says")])
     for one in document.sections:
-        lacking = f"{'To be supplied' if one.to_be_supplied else 'Not available: needs'} {'; '.join(one.needs)}"
-        sheet.append([_text(f"{one.number}. {one.title}"), _text(lacking if one.needs else " ".join(one.claims))])
+        says = f"{one.lacking_word} {'; '.join(one.lacking)}" if one.lacking else " ".join(one.claims)
+        sheet.append([_text(f"{one.number}. {one.title}"), _text(says)])
     sheet.append([])
     for text in document.attribution:
         sheet.append([_text(text)])

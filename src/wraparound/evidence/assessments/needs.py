@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 from wraparound.evidence.assessments import needs_claims as say
 from wraparound.evidence.assessments.kinds import Kind
+from wraparound.evidence.assessments.outlook import capacity
 from wraparound.evidence.assessments.sections import Found, Section, Show, as_bars, as_lines
 from wraparound.evidence.assessments.strategic_claims import deprivation
 
@@ -134,6 +135,7 @@ NEEDS = Kind(
             shows=(Show("MARAC referrals not listed", ("unmet.referrals",)),),
             claim=say.unmet,
         ),
+        capacity(PROVISION),
         Section(
             "programmes",
             "Programmes for perpetrators",

@@ -63,6 +63,8 @@ class Found:
 
 Draw = Callable[[list[MeasureResult], Found, Any], str | None]
 """Given a table's results, all results, and the map's shapes: a picture, or None where there is nothing to draw."""
+Tabled = Callable[[list[MeasureResult]], Table]
+"""Given a table's results: the table, where its rows and columns are not simply those of the results."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,7 @@ class Show:
     by_value: bool = False  # the largest first
     side_by_side: bool = False  # measures of the same parts: a column each, instead of rows
     across: str = ""  # a part of the breakdown whose values get a column each, instead of rows
+    table: Tabled | None = None  # a way of its own to put the results into rows
 
 
 @dataclass(frozen=True)
@@ -119,6 +122,8 @@ class Section:
 
 def table_of(show: Show, results: Sequence[MeasureResult], titles: Mapping[str, str]) -> Table:
     """The results as a table: a row each, the parts of the breakdown first; columns that would be empty left out."""
+    if show.table:
+        return show.table(list(results))
     if show.side_by_side or show.across:
         return _side_by_side(show, results, titles)
     keys = list(dict.fromkeys(key for one in results for key in one.breakdown if key not in HIDDEN_PARTS))

@@ -11,6 +11,7 @@ from wraparound.evidence.assessments import strategic_claims as say
 from wraparound.evidence.assessments.bubbles import as_bubbles
 from wraparound.evidence.assessments.kinds import Kind
 from wraparound.evidence.assessments.outlines import as_map, as_ward_map
+from wraparound.evidence.assessments.outlook import ahead
 from wraparound.evidence.assessments.sections import Section, Show, as_bars
 from wraparound.evidence.assessments.strategic_profiles import OVERALL as PEOPLE
 from wraparound.evidence.assessments.strategic_profiles import PROFILES
@@ -87,6 +88,7 @@ STRATEGIC = Kind(
             shows=(Show("Rank by crimes per 1,000 residents, the lowest first", ("rank.crimes_per_1000",)),),
             claim=say.rank,
         ),
+        ahead(OVERALL),
         Section(
             "harm",
             "Volume, cost and harm",

@@ -11,10 +11,12 @@ _GOOD = {Good.LESS: "less is better", Good.MORE: "more is better", Good.NEITHER:
 _KIND = {Kind.OPEN: "open data", Kind.OPERATIONAL: "records: under disclosure control"}
 _GROUPS = {
     "access": "Equality of access",
+    "capacity": "Capacity, simulated",
     "change": "Change",
     "cost": "Cost",
     "deprivation": "Deprivation",
     "flow": "Flows of the platform's own records",
+    "forecast": "Forecasts",
     "harm": "Harm",
     "hotspot": "Hotspots",
     "needs": "Needs by published methods",

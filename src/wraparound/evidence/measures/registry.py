@@ -49,7 +49,11 @@ class UnknownMeasure(LookupError):
     """No measure has this id."""
 
 
-LIBRARY = "wraparound.evidence.measures.library"  # imports every module that registers measures
+# Modules that register measures by being imported. What stands above this floor is only named here.
+LIBRARIES = (
+    "wraparound.evidence.measures.library",
+    "wraparound.evidence.foresight.measured",
+)
 
 _MEASURES: dict[str, Measure] = {}
 
@@ -62,9 +66,14 @@ def register(measure: Measure) -> Measure:
     return measure
 
 
+def _complete() -> None:
+    for name in LIBRARIES:
+        import_module(name)
+
+
 def measure(id_: str) -> Measure:
     """The measure of an id. Raises UnknownMeasure."""
-    import_module(LIBRARY)
+    _complete()
     try:
         return _MEASURES[id_]
     except KeyError:
@@ -73,7 +82,7 @@ def measure(id_: str) -> Measure:
 
 def all_measures() -> Iterator[Measure]:
     """Every measure, by id."""
-    import_module(LIBRARY)
+    _complete()
     return iter(sorted(_MEASURES.values(), key=lambda one: one.id))
 
 

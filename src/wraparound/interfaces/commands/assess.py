@@ -65,6 +65,6 @@ def print_assessment(found: dict[str, Any], say: Callable[[str], object]) -> Non
     """What was made, in lines that a person reads."""
     say(f"Assessment {found['edition']}: {len(found['measures'])} results")
     for one in found["unavailable"]:
-        say(f"  Not available: {one['section']} needs {'; '.join(one['needs'])}")
+        say(f"  Not available: {one['section']}: {'; '.join(one['needs'])}")
     for path in found["files"]:
         say(f"  {path}")

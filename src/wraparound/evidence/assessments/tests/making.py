@@ -13,12 +13,12 @@ NOW = datetime(2026, 11, 2, 13, 0, tzinfo=UTC)
 KINDS = ["anti-social-behaviour"] * 3 + ["violence-and-sexual-offences"] * 4 + ["burglary"] * 3
 
 
-def with_rows(folder: Path) -> Path:
-    """Three incidents of anti-social behaviour and seven crimes of January 2014, asked for by one of Fenmoor's wards."""
+def with_rows(folder: Path, months: int = 1) -> Path:
+    """Three incidents of anti-social behaviour and seven crimes a month up to January 2014, in one of Fenmoor's wards."""
     rows = [
         {
-            "id": None if kind.startswith("anti") else f"id-{number}",
-            "month": date(2014, 1, 1),
+            "id": None if kind.startswith("anti") else f"id-{back}-{number}",
+            "month": date(2014 - (back + 11) // 12, 12 - (back - 1) % 12, 1),
             "force": "fenmoor",
             "lsoa_vintage": "",
             "ward": "X05000001",
@@ -30,6 +30,7 @@ def with_rows(folder: Path) -> Path:
             "no_lsoa": True,
             "no_coordinates": True,
         }
+        for back in range(months)
         for number, kind in enumerate(KINDS)
     ]
     write_rows(folder, "street", rows, source="=invented")

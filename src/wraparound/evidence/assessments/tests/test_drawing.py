@@ -9,10 +9,12 @@ import pytest
 
 from wraparound.evidence.assessments.documents import from_json
 from wraparound.evidence.assessments.kinds import CODES, kind_of
-from wraparound.evidence.assessments.making import wanted
+from wraparound.evidence.assessments.making import make, wanted
 from wraparound.evidence.assessments.periods import code_of, period_of, words_for
-from wraparound.evidence.assessments.tests.making import drawn, with_rows
+from wraparound.evidence.assessments.tests.making import NOW, drawn, with_rows
+from wraparound.evidence.foresight.capacity import read_assumptions
 from wraparound.evidence.measures.registry import measure
+from wraparound.foundation.areas.pack import open_pack
 from wraparound.kit.errors import BadInput
 
 
@@ -35,8 +37,8 @@ def test_sections_have_keys_of_their_own_and_a_question(code):
 def test_nothing_loaded_draws_nothing_that_comes_from_rows_and_says_what_is_needed(code, tmp_path):
     document = drawn(tmp_path, code)
     for section in document.sections:
-        assert section.claims or section.needs or section.tables, section.key
-        if section.needs:
+        assert section.claims or section.lacking or section.tables, section.key
+        if section.lacking:
             assert not section.charts
             assert not section.tables
             assert not section.claims
@@ -54,6 +56,44 @@ def test_with_rows_the_sections_tell_them_and_their_check(tmp_path):
         assert part in sections["volume"].source
     assert sections["kinds"].charts
     assert sections["substances"].to_be_supplied
+
+
+def test_a_forecast_of_few_months_is_refused_with_its_reason_and_draws_nothing(tmp_path):
+    document = drawn(with_rows(tmp_path, 35))
+    section = next(one for one in document.sections if one.key == "ahead")
+    (reason,) = section.refused
+    assert "at least 36 months, and there are 35" in reason
+    assert not [*section.claims, *section.tables, *section.charts]
+    assert {"section": "ahead", "needs": [reason]} in document.unavailable
+
+
+def test_a_forecast_of_enough_months_has_its_bounds_its_tests_and_its_picture(tmp_path):
+    section = next(one for one in drawn(with_rows(tmp_path, 36)).sections if one.key == "ahead")
+    assert not section.lacking
+    assert "about 84 crimes are to be expected from February 2014 to January 2015" in section.claims[0]
+    assert len(section.charts) == 2
+    expected = section.tables[0]
+    assert len(expected.rows) == 12
+    assert expected.columns[:4] == ("Month", "Expected", "95 % from", "to")
+    ways = [row[0].text for row in section.tables[3].rows]
+    assert [way for way in ways if way.startswith("Naive")]
+    assert [way for way in ways if way.startswith("Seasonal naive")]
+
+
+def test_the_simulation_prints_every_assumption_and_marks_what_is_provisional(tmp_path):
+    asked = wanted(kind="needs", area="birmingham", first="2014-01", last="2014-01")
+    section = next(one for one in make(asked, now=NOW, store=tmp_path).sections if one.key == "capacity")
+    assumed = section.tables[-1]
+    stated = read_assumptions(open_pack("birmingham")).assumptions
+    assert [row[1].value for row in assumed.rows] == [one.value for one in stated]
+    marks = [row[3].text for row in assumed.rows]
+    assert marks == ["PROVISIONAL" if one.status == "provisional" else "Seen" for one in stated]
+    assert f"{marks.count('PROVISIONAL')} of the {len(marks)} numbers" in section.claims[-1]
+    assert len(section.charts) == 3
+    scenarios = {row[1].text for row in section.tables[2].rows}
+    assert scenarios == {"As it is", "Referrals +20%", "Move-on -25%", "Referrals +20%, and move-on -25%"}
+    assert {row[1].text for row in section.tables[0].rows} == {"As it is", "Referrals +20%"}
+    assert all(row[3].value is not None for table in section.tables[:3] for row in table.rows)
 
 
 def test_violence_and_sexual_offences_is_never_called_something_else(tmp_path):
