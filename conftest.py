@@ -100,7 +100,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         _emptied.clear()
         with item.config.stash[blocking_manager_key].unblock():
             load_pack()
-            forget()
+    forget()
 
 
 def _wants(request: pytest.FixtureRequest, *, transactions: bool) -> bool:

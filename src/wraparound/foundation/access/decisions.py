@@ -18,9 +18,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 
+from wraparound.foundation.access.conditions import InvolvedIn, NotKeptFrom
 from wraparound.foundation.access.models import Exclusion, Facing, Involvement, Matter
 from wraparound.foundation.access.shown import asked_once
 from wraparound.foundation.areas.remembered import remembered
@@ -135,18 +136,26 @@ def live_exclusions(actor: Actor) -> QuerySet[Exclusion]:
 
 def in_open_matters(actor: Actor, rows: QuerySet[M], path: str = "matter_id") -> QuerySet[M]:
     """Narrow `rows`, whose matter's id is at `path`, to the matters that are open to `actor`."""
-    involvements = open_involvements(actor)
-    if _few_matters(actor, involvements):
-        rows = rows.filter(**{f"{path}__in": involvements.values("matter_id")})
-    else:
-        rows = rows.filter(Exists(involvements.filter(matter_id=OuterRef(path))))
-    return rows.exclude(**{f"{path}__in": live_exclusions(actor).values("matter_id")})
+    return rows.filter(is_of_open_matter(actor, path))
 
 
-def _few_matters(actor: Actor, involvements: QuerySet[Involvement]) -> bool:
+def is_of_open_matter(actor: Actor, path: str = "matter_id") -> Q:
+    """The same as a condition, where a row may also be there for another reason."""
+    return Q(InvolvedIn(actor, path, as_list=_few_matters(actor)), NotKeptFrom(actor, path))
+
+
+def facing_otherwise(actor: Actor, path: str = "matter_id") -> InvolvedIn:
+    """Whether some involvement opens a row's matter to `actor` otherwise than as a perpetrator's worker.
+
+    What finds or speaks for a victim-survivor isn't there for work with the perpetrator (safety rule 4).
+    """
+    return InvolvedIn(actor, path, but_as=Facing.PERPETRATOR)
+
+
+def _few_matters(actor: Actor) -> bool:
     """Which way is quicker; both give the same rows, so that a minute-old answer does."""
     key = ("few matters", actor.organisation_id, actor.team_id, actor.user_id, actor.role)
-    return remembered(key, lambda: involvements[:FEW_MATTERS].count() < FEW_MATTERS)
+    return remembered(key, lambda: open_involvements(actor)[:FEW_MATTERS].count() < FEW_MATTERS)
 
 
 def is_open(actor: Actor, matter_id: uuid.UUID) -> bool:

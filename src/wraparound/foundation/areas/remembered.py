@@ -1,8 +1,8 @@
 """Reference data kept in the process for a minute, because almost every page asks for it.
 
 It is forgotten when a pack is loaded here; another process learns of a load within the minute. A transaction takes
-what is kept, and keeps what it asks itself for its own length only. From the moment that it writes reference data
-(`forget` is called in it) nothing is kept or taken in it, so that what is being written is seen as it is.
+what is kept, and what it asks itself is kept beyond it once it is committed. From the moment that it writes reference
+data (`forget` is called in it) nothing is kept or taken in it, so that what is being written is seen as it is.
 """
 
 from __future__ import annotations
@@ -60,8 +60,15 @@ def forget() -> None:
 def _current_transaction() -> _Transaction:
     outermost = connection.atomic_blocks[0]
     if _thread.transaction.block is not outermost:
-        _thread.transaction = _Transaction(outermost)
+        _thread.transaction = begun = _Transaction(outermost)
+        transaction.on_commit(lambda: _keep(begun))
     return _thread.transaction
+
+
+def _keep(done: _Transaction) -> None:
+    """What a committed transaction asked is true beyond it, unless it wrote reference data itself."""
+    if not done.has_written:
+        _kept.update(done.kept)
 
 
 def _from(kept: Kept, key: Hashable, make: Callable[[], T]) -> T:
@@ -74,7 +81,7 @@ def _from(kept: Kept, key: Hashable, make: Callable[[], T]) -> T:
 
 
 def _taken(key: Hashable, make: Callable[[], T]) -> T:
-    """What the process keeps; a transaction never adds to it."""
+    """What the process keeps."""
     held = _kept.get(key)
     if held is None or time.monotonic() >= held[0]:
         return make()

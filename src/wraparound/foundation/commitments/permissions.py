@@ -11,8 +11,8 @@ from typing import TypeVar
 
 from django.db.models import Model, Q, QuerySet
 
-from wraparound.foundation.access.decisions import allow, check_open, in_open_matters, open_involvements, register
-from wraparound.foundation.access.models import Facing, Matter
+from wraparound.foundation.access.decisions import allow, check_open, facing_otherwise, in_open_matters, register
+from wraparound.foundation.access.models import Matter
 from wraparound.foundation.commitments.models import Chase, Commitment, CommitmentChange
 from wraparound.foundation.partners.actors import Actor
 from wraparound.foundation.partners.models import Organisation
@@ -29,8 +29,7 @@ def kept_from_perpetrators_workers(
     actor: Actor, rows: QuerySet[M], path: str = "matter_id", mark: str = "never_to_perpetrator"
 ) -> QuerySet[M]:
     """`rows` without what is marked *never to the perpetrator* in matters where `actor` works with that person."""
-    otherwise_facing = open_involvements(actor).exclude(facing=Facing.PERPETRATOR).values("matter_id")
-    return rows.filter(Q(**{mark: False}) | Q(**{f"{path}__in": otherwise_facing}))
+    return rows.filter(Q(**{mark: False}) | Q(facing_otherwise(actor, path)))
 
 
 def narrow(actor: Actor, rows: QuerySet[Commitment]) -> QuerySet[Commitment]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
-from wraparound.foundation.access.decisions import allow, in_open_matters, register
+from wraparound.foundation.access.decisions import allow, is_of_open_matter, register
 from wraparound.foundation.notices.models import Notice, OutgoingEmail
 from wraparound.foundation.partners.actors import Actor
 
@@ -12,8 +12,7 @@ from wraparound.foundation.partners.actors import Actor
 def narrow(actor: Actor, rows: QuerySet[Notice]) -> QuerySet[Notice]:
     """The reader's own, in the role acted in or for any, without those of matters that are closed to them."""
     own = rows.filter(Q(membership_role="") | Q(membership_role=actor.role), user_id=actor.user_id)
-    about_matters = Notice.objects.filter(user_id=actor.user_id, matter__isnull=False)
-    return own.filter(Q(matter__isnull=True) | Q(pk__in=in_open_matters(actor, about_matters).values("pk")))
+    return own.filter(Q(matter__isnull=True) | is_of_open_matter(actor))
 
 
 def nobody(actor: Actor, rows: QuerySet[OutgoingEmail]) -> QuerySet[OutgoingEmail]:

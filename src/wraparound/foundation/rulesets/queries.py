@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Generic, TypeVar, cast, overload
+from typing import Any, Generic, TypeVar, overload
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import QuerySet
 
 from wraparound.foundation.areas.models import Area
 from wraparound.foundation.areas.params import Calendar
+from wraparound.foundation.areas.queries import lineage
 from wraparound.foundation.areas.remembered import remembered
 from wraparound.foundation.rulesets.models import CodeList, RuleSet, RuleStatus
 from wraparound.kit.errors import NotNow, Unknown
 from wraparound.kit.rule_params import SCHEMAS, RuleParams
 
 P = TypeVar("P", bound=RuleParams)
-_ABOVE = ("parent_id", "parent__parent_id", "parent__parent__parent_id", "parent__parent__parent__parent_id")
 
 
 class RuleMissing(NotNow):
@@ -64,14 +64,16 @@ def in_force(name: str, area: Area, on: date, schema: type[RuleParams] = RulePar
     """The version of the rule set `name` that holds in `area` on the day `on`.
 
     The area's own comes before that of what it is part of: ward, local authority, partnership, region. Give `schema` to
-    have `params` typed. Raises RuleMissing, with a sentence, where none holds. One query, kept for a minute.
+    have `params` typed. Raises RuleMissing, with a sentence, where none holds. The versions are kept for a minute.
     """
-    found = remembered(("rule", name, area.pk, on), lambda: _find(name, area, on))
-    if found is None:
+    versions = remembered(("rules", name, area.pk), lambda: _versions(name, area))
+    row = next((row for row in versions if row.effective_from <= on <= (row.effective_to or date.max)), None)
+    if row is None:
         raise RuleMissing(
             f"No rule set {name} is in force for {area} on {on.day} {on:%B %Y}. "
             "Ask whoever keeps the reference pack to add one, and load it."
         )
+    found: RuleInForce[Any] = remembered(("rule", row.pk), lambda: typed(row))
     if not isinstance(found.params, schema):
         raise TypeError(f"{name} has parameters of {type(found.params).__name__}, not {schema.__name__}")
     return found
@@ -149,20 +151,8 @@ def _codes(list_name: str) -> Sequence[CodeList]:
     return remembered(("codes", list_name), lambda: list(find))
 
 
-def _find(name: str, area: Area, on: date) -> RuleInForce[Any] | None:
-    levels = [Q(area_id=area.pk)]
-    levels += [Q(area_id__in=Area.objects.filter(pk=area.pk).values(above)) for above in _ABOVE]
-    nearest = Case(
-        *(When(level, then=Value(depth)) for depth, level in enumerate(levels)),
-        default=None,
-        output_field=IntegerField(null=True),
-    )
-    row = (
-        RuleSet.objects.select_related("area")
-        .filter(Q(effective_to__isnull=True) | Q(effective_to__gte=on), name=name, effective_from__lte=on)
-        .annotate(nearest=nearest)
-        .filter(nearest__isnull=False)
-        .order_by("nearest", "-effective_from")
-        .first()
-    )
-    return typed(cast(RuleSet, row)) if row else None
+def _versions(name: str, area: Area) -> list[RuleSet]:
+    """Every version of a rule set that could hold in an area: the nearest area's first, of each the newest first."""
+    depth = {above.pk: position for position, above in enumerate(lineage(area))}
+    rows = RuleSet.objects.select_related("area").filter(name=name, area_id__in=depth)
+    return sorted(rows, key=lambda row: (depth[row.area_id], -row.effective_from.toordinal()))

@@ -9,15 +9,15 @@ from __future__ import annotations
 import uuid
 from typing import TypeVar
 
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from wraparound.foundation.access.decisions import (
     allow,
     can,
     check,
     facing_of,
+    facing_otherwise,
     in_open_matters,
-    open_involvements,
     register,
 )
 from wraparound.foundation.access.models import Facing
@@ -52,33 +52,28 @@ def sees_victim(actor: Actor, matter_id: uuid.UUID) -> bool:
     return actor.is_system or facing_of(actor, matter_id) != Facing.PERPETRATOR
 
 
-def _facing_the_victim(actor: Actor) -> Exists:
-    """Whether some involvement opens the row's matter to the actor otherwise than as a perpetrator's worker."""
-    return Exists(open_involvements(actor).filter(matter_id=OuterRef("matter_id")).exclude(facing=Facing.PERPETRATOR))
-
-
 def _open(actor: Actor, rows: QuerySet[M]) -> QuerySet[M]:
     return in_open_matters(actor, rows)
 
 
 def _open_facing_the_victim(actor: Actor, rows: QuerySet[M]) -> QuerySet[M]:
-    return in_open_matters(actor, rows).filter(_facing_the_victim(actor))
+    return in_open_matters(actor, rows).filter(facing_otherwise(actor))
 
 
 def _parties(actor: Actor, rows: QuerySet[CaseParty]) -> QuerySet[CaseParty]:
-    return in_open_matters(actor, rows).filter(Q(role=PartyRole.PERPETRATOR) | Q(_facing_the_victim(actor)))
+    return in_open_matters(actor, rows).filter(Q(role=PartyRole.PERPETRATOR) | Q(facing_otherwise(actor)))
 
 
 def _notes(actor: Actor, rows: QuerySet[CaseNote]) -> QuerySet[CaseNote]:
     return in_open_matters(actor, rows).filter(
         Q(agency_only=False) | Q(organisation_id=actor.organisation_id),
-        Q(never_to_perpetrator=False) | Q(_facing_the_victim(actor)),
+        Q(never_to_perpetrator=False) | Q(facing_otherwise(actor)),
     )
 
 
 def _facts(actor: Actor, rows: QuerySet[StandingFact]) -> QuerySet[StandingFact]:
     theirs = Q(kind__in=OF_THE_PERPETRATOR, never_to_perpetrator=False)
-    return in_open_matters(actor, rows).filter(theirs | Q(_facing_the_victim(actor)))
+    return in_open_matters(actor, rows).filter(theirs | Q(facing_otherwise(actor)))
 
 
 def _own_imports(actor: Actor, rows: QuerySet[ImportRun]) -> QuerySet[ImportRun]:

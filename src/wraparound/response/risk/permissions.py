@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Callable
 from typing import TypeVar
 
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import Exists, Model, Q, QuerySet
 
 from wraparound.foundation.access import decisions
 from wraparound.foundation.access.models import Facing
@@ -25,9 +25,8 @@ def visible_assessments(actor: Actor, rows: QuerySet[Assessment]) -> QuerySet[As
 
     Never to whoever works with the perpetrator there: what a victim-survivor said stays on that side (safety rule 4).
     """
-    other_side = decisions.open_involvements(actor).exclude(facing=Facing.PERPETRATOR)
     return decisions.in_open_matters(actor, rows).filter(
-        Exists(other_side.filter(matter_id=OuterRef("matter_id"))),
+        decisions.facing_otherwise(actor),
         Q(state=AssessmentState.SIGNED) | Q(organisation_id=actor.organisation_id),
     )
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
-from wraparound.foundation.access.decisions import allow, in_open_matters, open_involvements, register
-from wraparound.foundation.access.models import Facing
+from wraparound.foundation.access.decisions import allow, facing_otherwise, in_open_matters, is_of_open_matter, register
 from wraparound.foundation.partners.actors import Actor
 from wraparound.foundation.partners.roles import WORKING_WITH_PEOPLE, Role
 from wraparound.kit.errors import NotNow, Refused
@@ -132,14 +131,12 @@ def _own_drafts(actor: Actor, rows: QuerySet[ReferralDraft]) -> QuerySet[Referra
     if actor.role not in REFERRING:
         return rows.none()
     own = rows.filter(author_id=actor.user_id, organisation_id=actor.organisation_id)
-    with_matter = in_open_matters(actor, own.filter(matter__isnull=False)).values("pk")
-    return own.filter(Q(matter__isnull=True) | Q(pk__in=with_matter))
+    return own.filter(Q(matter__isnull=True) | is_of_open_matter(actor))
 
 
 def _facing_the_victim(actor: Actor, rows: QuerySet[M]) -> QuerySet[M]:
     """What finds or speaks for the victim-survivor isn't there for work with the perpetrator (safety rule 4)."""
-    otherwise = open_involvements(actor).filter(matter_id=OuterRef("matter_id")).exclude(facing=Facing.PERPETRATOR)
-    return in_open_matters(actor, rows).filter(Exists(otherwise))
+    return in_open_matters(actor, rows).filter(facing_otherwise(actor))
 
 
 def _attempts(actor: Actor, rows: QuerySet[SurvivorContact]) -> QuerySet[SurvivorContact]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
-from wraparound.foundation.access.decisions import allow, in_open_matters, open_involvements, register
-from wraparound.foundation.access.models import Facing
+from wraparound.foundation.access.decisions import allow, facing_otherwise, in_open_matters, register
 from wraparound.foundation.meetings.states import SESSION_ENDED
 from wraparound.foundation.partners.actors import Actor
 from wraparound.foundation.partners.models import OrganisationKind
@@ -30,16 +29,11 @@ HEARING = CHASING | RESEARCHING
 WRITING_FOR_HER = frozenset({Role.IDVA, Role.MARAC_REPRESENTATIVE})
 
 
-def _otherwise_facing(actor: Actor) -> Exists:
-    """Whether some involvement opens the row's matter otherwise than as a perpetrator's worker."""
-    return Exists(open_involvements(actor).filter(matter_id=OuterRef("matter_id")).exclude(facing=Facing.PERPETRATOR))
-
-
 def narrow_requests(actor: Actor, rows: QuerySet[ResearchRequest]) -> QuerySet[ResearchRequest]:
     """One's own agency's; the others' too for who hears them, but never for a perpetrator's worker (rule 4)."""
     if actor.role not in HEARING:
         return rows.none()
-    return in_open_matters(actor, rows).filter(Q(organisation_id=actor.organisation_id) | Q(_otherwise_facing(actor)))
+    return in_open_matters(actor, rows).filter(Q(organisation_id=actor.organisation_id) | Q(facing_otherwise(actor)))
 
 
 def narrow_searches(actor: Actor, rows: QuerySet[ResearchSearch]) -> QuerySet[ResearchSearch]:
@@ -54,7 +48,7 @@ def narrow_entries(actor: Actor, rows: QuerySet[ResearchEntry]) -> QuerySet[Rese
     """What the own agency found; of others what they share, for who doesn't work with the perpetrator."""
     if actor.role not in HEARING:
         return rows.none()
-    shared = Q(agency_only=False, taken_back_at__isnull=True) & Q(_otherwise_facing(actor))
+    shared = Q(agency_only=False, taken_back_at__isnull=True) & Q(facing_otherwise(actor))
     return in_open_matters(actor, rows).filter(Q(organisation_id=actor.organisation_id) | shared)
 
 
@@ -67,7 +61,7 @@ def narrow_idva_records(actor: Actor, rows: QuerySet[IdvaRecord]) -> QuerySet[Id
     """For those who speak at the session, and never for a perpetrator's worker."""
     if actor.role not in HEARING:
         return rows.none()
-    return in_open_matters(actor, rows).filter(_otherwise_facing(actor))
+    return in_open_matters(actor, rows).filter(facing_otherwise(actor))
 
 
 def check_can_answer_research(actor: Actor, request: ResearchRequest) -> None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from django.db.models import Exists, Model, OuterRef, QuerySet
+from django.db.models import Model, QuerySet
 
-from wraparound.foundation.access.decisions import allow, in_open_matters, open_involvements, register
-from wraparound.foundation.access.models import Facing
+from wraparound.foundation.access.decisions import allow, facing_otherwise, in_open_matters, register
 from wraparound.foundation.partners.actors import Actor
 from wraparound.foundation.partners.roles import Role
 from wraparound.kit.errors import NotNow, Refused
@@ -75,8 +74,7 @@ def check_can_begin_transfer(actor: Actor, referral: Referral) -> None:
 
 def _facing_the_victim(actor: Actor, rows: QuerySet[M]) -> QuerySet[M]:
     """Not for work with the perpetrator (safety rule 4)."""
-    otherwise = open_involvements(actor).filter(matter_id=OuterRef("matter_id")).exclude(facing=Facing.PERPETRATOR)
-    return in_open_matters(actor, rows).filter(Exists(otherwise))
+    return in_open_matters(actor, rows).filter(facing_otherwise(actor))
 
 
 def _of_repeats(actor: Actor, rows: QuerySet[M]) -> QuerySet[M]:

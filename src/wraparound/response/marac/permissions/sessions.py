@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 
-from wraparound.foundation.access.decisions import allow, in_open_matters, open_involvements, register
-from wraparound.foundation.access.models import Facing
+from wraparound.foundation.access.decisions import allow, facing_otherwise, in_open_matters, register
 from wraparound.foundation.meetings.permissions import RUNNING
 from wraparound.foundation.partners.actors import Actor
 from wraparound.foundation.partners.roles import Role
@@ -39,8 +38,7 @@ def check_can_decide_deferral(actor: Actor, deferral: Deferral) -> None:
 
 def _facing_the_victim(actor: Actor, rows: QuerySet[Deferral]) -> QuerySet[Deferral]:
     """What keeps her safe meanwhile isn't for work with the perpetrator (safety rule 4)."""
-    otherwise = open_involvements(actor).filter(matter_id=OuterRef("matter_id")).exclude(facing=Facing.PERPETRATOR)
-    return in_open_matters(actor, rows).filter(Exists(otherwise))
+    return in_open_matters(actor, rows).filter(facing_otherwise(actor))
 
 
 register(Deferral, visible=_facing_the_victim, verbs={"see": allow, "decide": check_can_decide_deferral})
