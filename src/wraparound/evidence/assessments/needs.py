@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from wraparound.evidence.assessments import needs_claims as say
 from wraparound.evidence.assessments.kinds import Kind
 from wraparound.evidence.assessments.outlook import capacity
+from wraparound.evidence.assessments.papers import papers
 from wraparound.evidence.assessments.sections import Found, Section, Show, as_bars, as_lines
 from wraparound.evidence.assessments.strategic_claims import deprivation
 
@@ -72,6 +73,7 @@ NEEDS = Kind(
             say.police,
             "flow.incidents",
             ("flow.incidents_grade", "Incidents by grade", "grade"),
+            ("flow.incidents_crime", "Incidents recorded as crimes", ""),
         ),
         Section(
             "hub",
@@ -183,5 +185,6 @@ NEEDS = Kind(
             shows=(Show("Recorded, by agency and field", ("quality.referrals",), across="field"),),
             claim=say.quality,
         ),
+        papers("needs"),
     ),
 )

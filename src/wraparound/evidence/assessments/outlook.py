@@ -248,7 +248,7 @@ def _assumed_table(results: Results) -> Table:
             Cell(f"{one.value:g}" if one.value is not None else "", one.value),
             Cell(one.unit),
             Cell("PROVISIONAL" if one.breakdown["status"] == "provisional" else "Seen"),
-            Cell(one.source),
+            Cell(one.breakdown["from"]),
         )
         for one in results
     ]

@@ -12,6 +12,7 @@ from wraparound.evidence.assessments.bubbles import as_bubbles
 from wraparound.evidence.assessments.kinds import Kind
 from wraparound.evidence.assessments.outlines import as_map, as_ward_map
 from wraparound.evidence.assessments.outlook import ahead
+from wraparound.evidence.assessments.papers import papers
 from wraparound.evidence.assessments.sections import Section, Show, as_bars
 from wraparound.evidence.assessments.strategic_profiles import OVERALL as PEOPLE
 from wraparound.evidence.assessments.strategic_profiles import PROFILES
@@ -187,6 +188,7 @@ STRATEGIC = Kind(
             "How many offend again? (Crime and Disorder Act 1998, section 6)",
             supplied="proven reoffending of this area from the Ministry of Justice, and needs assessed by probation",
         ),
+        papers("strategic"),
         Section(
             "residents",
             "What residents say",

@@ -125,7 +125,7 @@ def _labels(register: FigureRegister) -> Iterator[Conflict]:
     for restated in register.restated:
         own, days = _own_period(register, restated), read_period(restated.period)
         printed = register.printed(restated.of)
-        where = f"{register.sources[restated.source].title}, lines {restated.lines}"
+        where = f"{register.sources[restated.source].name}, lines {restated.lines}"
         if restated.label:
             values: tuple[str, ...] = (printed, f"called “{restated.label}”")
         elif days != own or own is None:

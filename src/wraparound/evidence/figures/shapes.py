@@ -65,6 +65,13 @@ class Source(_Model):
     title: str
     publisher: str
     dated: str
+    short: str = ""  # how it is called where it is named often
+    assessment: Literal["strategic", "needs", ""] = ""  # beside which assessment its figures are laid
+
+    @property
+    def name(self) -> str:
+        """Its short name where it has one."""
+        return self.short or self.title
 
 
 class Figure(_Dated):

@@ -265,8 +265,8 @@ def _assumed(context: Context) -> list[MeasureResult]:
             one.value,
             one.unit,
             caveats=(found.note,),
-            source=one.source,
-            breakdown={"assumption": one.key, "status": one.status},
+            source=f"{found.title} ({FILE})",
+            breakdown={"assumption": one.key, "status": one.status, "from": one.source},
             period=_year_after(context.period),
         )
         for one in found.assumptions

@@ -112,6 +112,13 @@ def _by_month(dataset: str, of: str) -> Make:
     return make
 
 
+def _crimes(context: Context) -> Breakdown:
+    table = rows_of(context, INCIDENTS)
+    crimes = int(context.store.one(table.is_crime.sum()) or 0)
+    whole = context.store.one(table.count())
+    return Breakdown("incidents", "crime", {"yes": crimes, "no": whole - crimes}, OWN, SOURCE)
+
+
 def _repeats(context: Context) -> Breakdown:
     table = rows_of(context, REFERRALS)
     again = int(context.store.one(table.is_repeat.sum()) or 0)
@@ -185,6 +192,7 @@ _COUNTS: tuple[tuple[str, str, tuple[Need, ...], Make, str], ...] = (
         by_column(INCIDENTS, "grade", "incidents", "dara_grade"),
         "incidents",
     ),
+    ("flow.incidents_crime", "Incidents recorded as crimes", _INCIDENTS, _crimes, "incidents"),
     (
         "flow.incidents_ward",
         "Incidents by ward",

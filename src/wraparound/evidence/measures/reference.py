@@ -15,6 +15,7 @@ _GROUPS = {
     "change": "Change",
     "cost": "Cost",
     "deprivation": "Deprivation",
+    "figures": "Published figures",
     "flow": "Flows of the platform's own records",
     "forecast": "Forecasts",
     "harm": "Harm",

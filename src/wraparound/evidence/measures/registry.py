@@ -53,6 +53,7 @@ class UnknownMeasure(LookupError):
 LIBRARIES = (
     "wraparound.evidence.measures.library",
     "wraparound.evidence.foresight.measured",
+    "wraparound.evidence.figures.measured",
 )
 
 _MEASURES: dict[str, Measure] = {}

@@ -80,9 +80,36 @@ def test_a_forecast_of_enough_months_has_its_bounds_its_tests_and_its_picture(tm
     assert [way for way in ways if way.startswith("Seasonal naive")]
 
 
-def test_the_simulation_prints_every_assumption_and_marks_what_is_provisional(tmp_path):
+@pytest.fixture(scope="module")
+def birmingham(tmp_path_factory):
+    """The sections of Birmingham's needs assessment, from nothing but what its pack carries."""
     asked = wanted(kind="needs", area="birmingham", first="2014-01", last="2014-01")
-    section = next(one for one in make(asked, now=NOW, store=tmp_path).sections if one.key == "capacity")
+    return {one.key: one for one in make(asked, now=NOW, store=tmp_path_factory.mktemp("store")).sections}
+
+
+def test_published_figures_stand_beside_other_counts_and_what_does_not_hold_is_listed_with_its_lines(birmingham):
+    section = birmingham["papers"]
+    beside, checks, conflicts = section.tables
+    (units,) = [row for row in checks.rows if row[0].text == "148 commissioned refuge units."]
+    assert [cell.text for cell in units] == [
+        "148 commissioned refuge units.",
+        "148",
+        "118",
+        "Inconsistent",
+        "CHK-09: Scrutiny pack 2023, lines 2007, 2019-2055",
+    ]
+    (modelled,) = [row for row in beside.rows if "5.5% of residents of 16 to 74" in row[2].text]
+    assert modelled[3].value == pytest.approx(44_656, abs=1)
+    assert all(", lines " in row[-1].text for row in (*checks.rows, *conflicts.rows))
+    verdicts = [row[-1].text for row in beside.rows]
+    assert f"{verdicts.count('Agrees')} agree with them and {verdicts.count('Differs')} differ" in section.claims[0]
+    lacking = [row for row in beside.rows if row[3].value is None]
+    assert lacking
+    assert all("not available, needs" in row[2].text for row in lacking)
+
+
+def test_the_simulation_prints_every_assumption_and_marks_what_is_provisional(birmingham):
+    section = birmingham["capacity"]
     assumed = section.tables[-1]
     stated = read_assumptions(open_pack("birmingham")).assumptions
     assert [row[1].value for row in assumed.rows] == [one.value for one in stated]

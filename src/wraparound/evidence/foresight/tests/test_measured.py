@@ -177,4 +177,4 @@ def test_every_assumption_is_told_with_whether_it_was_seen(tmp_path: Path) -> No
     assert [(one.breakdown["assumption"], one.breakdown["status"], one.value) for one in found] == [
         (one.key, one.status, one.value) for one in stated
     ]
-    assert all(one.source for one in found)
+    assert [one.breakdown["from"] for one in found] == [one.source for one in stated]

@@ -56,6 +56,7 @@ INCIDENTS: list[dict[str, Any]] = [
         "pseudonym": f"i{i}",
         "month": date(2024, 1 + i % 4, 1),
         "grade": ["high", "medium", ""][i % 3],
+        "is_crime": i % 5 < 3,
         "ward": f"E0{i % 6}",
         "victim": f"v{i % 90}",
         "victim_sex": SEXES[i % 90 % 4],
@@ -104,6 +105,7 @@ def check(found: dict[str, MeasureResult], expected: Counter[str]) -> None:
     [
         ("flow.incidents", "month", INCIDENTS, lambda row: f"{row['month']:%Y-%m}"),
         ("flow.incidents_grade", "grade", INCIDENTS, lambda row: row["grade"] or "not recorded"),
+        ("flow.incidents_crime", "crime", INCIDENTS, lambda row: "yes" if row["is_crime"] else "no"),
         ("flow.referrals", "month", REFERRALS, lambda row: f"{row['month']:%Y-%m}"),
         ("flow.referrals_from", "referrer", REFERRALS, lambda row: row["from_kind"]),
         ("flow.referrals_state", "state", REFERRALS, lambda row: row["state"]),
