@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,10 +23,12 @@ from wraparound.evidence.store.police import NO_MONTH, REPEATED_HEADER, finish_p
 from wraparound.evidence.store.profiles import Profile
 from wraparound.evidence.store.staging import COPY, UNREADABLE, Csv, Staged, text
 from wraparound.evidence.store.vintages import majority
+from wraparound.evidence.store.words import CATEGORIES, NEW, OUTCOMES, REPORTERS, Words, listed
 
 BATCH = 64_000_000  # bytes of CSV: about 270,000 rows at a time in memory
 KEPT = "reason is null"
 _COUNTED = ("id", "lon", "lat", "location", "lsoa", "lsoa_name", "outcome", "points")
+_WORDS = {"reported_by": REPORTERS, "falls_within": REPORTERS, "category_text": CATEGORIES, "outcome": OUTCOMES}
 _OF_GROUP = ("force", "reported_by", "falls_within", "category")
 _RAW = {
     "id": ("Crime ID",),
@@ -63,20 +65,21 @@ class Batch:
         return self.size >= BATCH
 
 
-def stage_batch(connection: Any, batch: Batch, folder: Path) -> tuple[dict[str, Staged], list[Content]]:
+def stage_batch(connection: Any, batch: Batch, folder: Path, words: Words) -> tuple[dict[str, Staged], list[Content]]:
     """Write the batch to disk as one part. Returns its loads by checksum, and what must be read file by file."""
     alone: list[int] = []
     try:
-        _read(connection, batch)
+        if not _read(connection, batch, words):
+            return {}, list(batch.contents)
         rejected, alone = _rejected(connection, batch)
         if alone:
             connection.execute(f"delete from batch where file in ({', '.join(map(str, alone))})").fetchall()
         _set_repeats_aside(connection)
         _dictionaries(connection)
-        profiles, vintages = _profiles(connection, batch), _vintages(connection)
+        profiles, vintages = _profiles(connection, batch, words), _vintages(connection)
         together = hashlib.sha256("".join(c.sha256 for c in batch.contents).encode()).hexdigest()
         part = folder / f"{SHARED}{together}.parquet"
-        _write(connection, batch, vintages, part)
+        _write(connection, batch, vintages, words, part)
     except duckdb.Error:
         return {}, list(batch.contents)
     staged: dict[str, Staged] = {}
@@ -93,23 +96,56 @@ def stage_batch(connection: Any, batch: Batch, folder: Path) -> tuple[dict[str, 
     return staged, [batch.contents[number] for number in alone]
 
 
-def _read(connection: Any, batch: Batch) -> None:
-    """The table ``batch``: what the files say, as text, with the reason why a row is set aside."""
-    for table in ("reject_errors", "reject_scans", "batch"):
-        connection.execute(f"drop table if exists {table}").fetchall()
-    files = f"enum({', '.join(text(c.path) for c in batch.contents)})"
-    for number, header in enumerate(dict.fromkeys(batch.headers)):
+def _read(connection: Any, batch: Batch, words: Words) -> bool:
+    """The table ``batch``: what the files say, with the reason why a row is set aside. False where words are too many.
+
+    It is read a second time where a file says something that no batch before it said.
+    """
+    if words.is_empty and not _learn(connection, batch, words):
+        return False
+    _read_known(connection, batch, words)
+    is_new = " or ".join(f"{name} = '{NEW}'" for name in _WORDS)
+    if connection.execute(f"select count(*) from batch where {is_new}").fetchone()[0]:
+        if not _learn(connection, batch, words):
+            return False
+        _read_known(connection, batch, words)
+    return True
+
+
+def _learn(connection: Any, batch: Batch, words: Words) -> bool:
+    """Note which texts the batch has in the columns that have few. False where they have many."""
+    asked = ", ".join(f"list(distinct {name}) filter ({name} is not null)" for name in _WORDS)
+    found: dict[str, set[str]] = {}
+    for given in _given(connection, batch):
+        row = connection.execute(f"select {asked} from ({given})").fetchone()
+        for name, texts in zip(_WORDS, row, strict=True):
+            found.setdefault(_WORDS[name], set()).update(texts or ())
+    return words.learn(connection, found)
+
+
+def _given(connection: Any, batch: Batch) -> Iterator[str]:
+    """SQL that reads the files of one header, for each header: the columns' texts, and the file's number."""
+    numbers = f"enum({listed(c.path for c in batch.contents)})"
+    for header in dict.fromkeys(batch.headers):
         paths = [c.path for c, own in zip(batch.contents, batch.headers, strict=True) if own == header]
         csv = Csv(connection, paths, list(header))
         given = ", ".join(f'{_untrimmed(csv, names)} as "{name}"' for name, names in _RAW.items())
+        file = f"cast(enum_code(cast(filename as {numbers})) as integer)"
+        yield f"select {file} as file, {given} from {csv.reading(rejects=True)}"
+
+
+def _read_known(connection: Any, batch: Batch, words: Words) -> None:
+    for table in ("reject_errors", "reject_scans", "batch"):
+        connection.execute(f"drop table if exists {table}").fetchall()
+    words.declare(connection)
+    known = ", ".join(f"{words.known(name, kind)} as {name}" for name, kind in _WORDS.items())
+    for number, given in enumerate(_given(connection, batch)):
         query = f"""
-            select file, id, month, reported_by, falls_within, place(try_cast(lon as double), -180, 180) as lon,
-                place(try_cast(lat as double), -90, 90) as lat, location, lsoa, lsoa_name, category_text, outcome,
-                case when month is null and reported_by = 'Reported by' then {REPEATED_HEADER}
+            select *, case when month is null and reported_by = 'Reported by' then {REPEATED_HEADER}
                     when month is null then {NO_MONTH} when category_text is null then 'no crime type' end as reason
-            from (select *, try_cast(month_text || '-01' as date) as month from (
-                select cast(enum_code(cast(filename as {files})) as integer) as file, {given}
-                from {csv.reading(rejects=True)}))"""
+            from (select file, id, try_cast(month_text || '-01' as date) as month, {known},
+                place(try_cast(lon as double), -180, 180) as lon, place(try_cast(lat as double), -90, 90) as lat,
+                location, lsoa, lsoa_name from ({given}))"""
         begin = "insert into batch" if number else "create temp table batch as"
         connection.execute(f"{begin} {query}").fetchall()
 
@@ -166,13 +202,13 @@ def _set_repeats_aside(connection: Any) -> None:
 
 
 def _dictionaries(connection: Any) -> None:
-    """Slugs and vintages of the batch's distinct values: each is worked out once, and not once for each row."""
+    """The batch's codes with their vintages, each worked out once and not for each row, and its rows in groups."""
     for statement in (
         """create or replace temp table of_file_lsoa as
             select file, lsoa, count(*) as n, count(*) filter (reason is null) as kept
             from batch where lsoa is not null group by all""",
         """create or replace temp table of_lsoa as
-            select lsoa, regexp_matches(lsoa, '^[EW]01[0-9]{6}$') as is_known, vintage as told
+            select lsoa, regexp_matches(lsoa, '^[EW]01[0-9]{6}$') as is_known, cast(vintage as vintages) as told
             from (select distinct lsoa from of_file_lsoa) d left join one_vintage v on v.code = d.lsoa""",
         """create or replace temp table of_group as
             select file, month, reported_by, falls_within, category_text, reason, count(*) as n,
@@ -180,24 +216,16 @@ def _dictionaries(connection: Any) -> None:
                 count(lsoa) as lsoas, count(lsoa_name) as lsoa_names, count(outcome) as outcomes,
                 count(*) filter (lon is not null and lat is not null) as points
             from batch group by all""",
-        """create or replace temp table of_category as
-            select category_text, category_slug(category_text) as category
-            from (select distinct category_text from of_group where category_text is not null)""",
-        """create or replace temp table of_force as
-            select reported, force_slug(reported) as force
-            from (select distinct coalesce(reported_by, falls_within) as reported from of_group)
-            where reported is not null""",
     ):
         connection.execute(statement).fetchall()
 
 
-def _profiles(connection: Any, batch: Batch) -> dict[int, Profile]:
+def _profiles(connection: Any, batch: Batch, words: Words) -> dict[int, Profile]:
     """What became of each file's rows: everything that `profile` asks of a part, from the groups."""
     groups = connection.execute(
-        """select g.file, strftime(g.month, '%Y-%m'), g.reason, f.force, g.reported_by, g.falls_within, c.category,
+        """select file, strftime(month, '%Y-%m'), reason, reported_by, falls_within, category_text,
             n, ids, lons, lats, locations, lsoas, lsoa_names, outcomes, points
-        from of_group g left join of_force f on f.reported = coalesce(g.reported_by, g.falls_within)
-        left join of_category c using (category_text) order by g.file, 2, 3"""
+        from of_group order by file, 2, 3"""
     ).fetchall()
     known = dict(
         connection.execute(
@@ -208,22 +236,24 @@ def _profiles(connection: Any, batch: Batch) -> dict[int, Profile]:
     for row in groups:
         by_file.setdefault(row[0], []).append(row)
     return {
-        number: _profile(rows, named_force(batch.contents[number]), known.get(number, 0))
+        number: _profile(rows, named_force(batch.contents[number]), known.get(number, 0), words)
         for number, rows in by_file.items()
     }
 
 
-def _profile(groups: list[tuple[Any, ...]], named: str, with_vintage: int) -> Profile:
+def _profile(groups: list[tuple[Any, ...]], named: str, with_vintage: int, words: Words) -> Profile:
     reasons: Counter[str] = Counter()
     months: Counter[str] = Counter()
     forces: set[str] = set()
     has: Counter[str] = Counter()
     kept = 0
-    for _, month, reason, of_record, reported_by, falls_within, category, count, *rest in groups:
+    for _, month, reason, reported_by, falls_within, category_text, count, *rest in groups:
         if reason:
             reasons[reason] += count
             continue
-        force = named if of_record is None else of_record
+        reporter = reported_by or falls_within
+        force = words.slugs[REPORTERS][reporter] if reporter else named
+        category = words.slugs[CATEGORIES][category_text]
         kept += count
         months[month] += count
         forces |= {force} - {""}
@@ -255,33 +285,35 @@ def _vintages(connection: Any) -> dict[int, dict[str, int]]:
     return found
 
 
-def _write(connection: Any, batch: Batch, vintages: dict[int, dict[str, int]], part: Path) -> None:
+def _write(connection: Any, batch: Batch, vintages: dict[int, dict[str, int]], words: Words, part: Path) -> None:
     """The rows that stay, with the dataset's columns, as one part."""
-    connection.execute("create or replace temp table of_file (file integer, load varchar, named varchar, most varchar)")
-    listed = [
-        f"({number}, {text(content.sha256)}, {text(named_force(content))}, {text(majority(vintages.get(number, {})))})"
-        for number, content in enumerate(batch.contents)
-    ]
-    connection.execute(f"insert into of_file values {', '.join(listed)}").fetchall()
+    most = [majority(vintages.get(number, {})) for number in range(len(batch.contents))]
+    named = [named_force(content) for content in batch.contents]
+    loads = [content.sha256 for content in batch.contents]
+    reporter = "coalesce(batch.reported_by, batch.falls_within)"
+    category = words.slug(CATEGORIES, "batch.category_text")
     given = {
-        "force": "coalesce(of_force.force, of_file.named)",
-        "lsoa_vintage": "case when of_lsoa.is_known then coalesce(of_lsoa.told, of_file.most) else '' end",
+        "force": words.force(reporter, named),
+        "lsoa_vintage": f"case when of_lsoa.is_known then coalesce(of_lsoa.told, {_of_file(most)}::vintages)"
+        " else ''::vintages end",
         "persistent_id": "cast(null as varchar)",
         "ward": "cast(null as varchar)",
-        "category": "of_category.category",
-        "is_asb": "of_category.category = 'anti-social-behaviour'",
-        "origin": "'csv'",
+        "category": category,
+        "is_asb": words.is_asb("batch.category_text"),
+        "origin": "cast('csv' as enum('csv'))",
         "no_id": "batch.id is null",
         "no_lsoa": "batch.lsoa is null",
         "no_coordinates": "batch.lon is null or batch.lat is null",
-        "load": "of_file.load",
+        "load": f"{_of_file(loads)}",
     }
     columns = ", ".join(f'{given.get(name, f"batch.{name}")} as "{name}"' for name in DATASETS["street"].names)
     connection.execute(
-        f"""copy (select {columns}, batch.reason from batch join of_file using (file)
-            left join of_category on of_category.category_text = batch.category_text
-            left join of_force on of_force.reported = coalesce(batch.reported_by, batch.falls_within)
-            left join of_lsoa on of_lsoa.lsoa = batch.lsoa
+        f"""copy (select {columns}, batch.reason from batch left join of_lsoa on of_lsoa.lsoa = batch.lsoa
             where {KEPT}) to {text(part)} {COPY}"""
     ).fetchall()
     connection.execute("drop table batch").fetchall()
+
+
+def _of_file(values: list[str]) -> str:
+    """SQL for what a row's file has: of an enumeration, so that its text is written once and not for each row."""
+    return f"(cast([{listed(values)}] as enum({listed(dict.fromkeys(values))})[]))[batch.file + 1]"

@@ -18,6 +18,7 @@ from wraparound.evidence.store.recognition import load_content, street_header
 from wraparound.evidence.store.settling import settle
 from wraparound.evidence.store.staging import Staged, macros
 from wraparound.evidence.store.vintages import known_codes
+from wraparound.evidence.store.words import Words
 from wraparound.kit.errors import BadInput
 
 
@@ -92,6 +93,7 @@ class _Run:
     failed: list[FileReport] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
     batch: Batch = field(default_factory=Batch)
+    words: Words = field(default_factory=Words)
 
     def take(self, path: Path) -> None:
         """Stage each content of a file, or keep it for its batch."""
@@ -129,7 +131,7 @@ class _Run:
         batch, self.batch = self.batch, Batch()
         if not batch.contents:
             return
-        staged, alone = stage_batch(self.connection, batch, self.folder)
+        staged, alone = stage_batch(self.connection, batch, self.folder, self.words)
         waiting = {one.content.sha256: one for one in self.taken if one.staged is None and one.manifest is None}
         for sha256, found in staged.items():
             waiting[sha256].staged = found

@@ -15,7 +15,7 @@ from wraparound.evidence.store.contents import Content
 from wraparound.evidence.store.profiles import Profile, profile
 from wraparound.kit.errors import BadInput
 
-COPY = "(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)"
+COPY = "(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 122880)"
 UNREADABLE = "the row isn't written as the header says"
 
 
