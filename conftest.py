@@ -93,14 +93,15 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
     Before any fixture: what is loaded within a test's own transaction would go with it.
     """
-    from wraparound.foundation.areas.remembered import forget
+    from wraparound.foundation.areas import remembered
 
     _as_application()
     if _emptied:
         _emptied.clear()
         with item.config.stash[blocking_manager_key].unblock():
             load_pack()
-    forget()
+            remembered.forget()
+    remembered._kept.clear()  # and not `forget`: a world that several tests share may be a transaction in progress
 
 
 def _wants(request: pytest.FixtureRequest, *, transactions: bool) -> bool:
