@@ -20,7 +20,7 @@ from wraparound.evidence.store.catalogue import DATASETS
 from wraparound.evidence.store.contents import Content
 from wraparound.evidence.store.duplicates import AGAIN, SHARED, identity_hash
 from wraparound.evidence.store.police import NO_MONTH, REPEATED_HEADER, finish_police, named_force
-from wraparound.evidence.store.profiles import Profile
+from wraparound.evidence.store.profiles import Profile, nothing
 from wraparound.evidence.store.staging import COPY, UNREADABLE, Csv, Staged, text
 from wraparound.evidence.store.vintages import majority
 from wraparound.evidence.store.words import CATEGORIES, NEW, OUTCOMES, REPORTERS, Words, listed
@@ -86,7 +86,7 @@ def stage_batch(connection: Any, batch: Batch, folder: Path, words: Words) -> tu
     for number, content in enumerate(batch.contents):
         if number in alone:
             continue
-        found = profiles.get(number) or Profile(0, {}, {}, {}, {}, ())
+        found = profiles.get(number) or nothing("street")
         one = Staged("street", found.rows, {"street": part}, counts_in="street", profile=found, is_shared=True)
         one.set_aside.update(found.reasons)
         if rejected[number]:

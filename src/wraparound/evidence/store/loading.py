@@ -12,7 +12,7 @@ from typing import Any
 from wraparound.evidence.store.batches import Batch, stage_batch
 from wraparound.evidence.store.contents import Content, files_under, is_zip, opened, opened_members
 from wraparound.evidence.store.engine import connect_duckdb
-from wraparound.evidence.store.manifests import Manifest, find_manifest
+from wraparound.evidence.store.manifests import Manifest, read_manifests
 from wraparound.evidence.store.places import store_path
 from wraparound.evidence.store.recognition import load_content, street_header
 from wraparound.evidence.store.settling import settle
@@ -87,8 +87,8 @@ class _Run:
     """One `evidence load`: what was opened, in the order in which a first row counts as first."""
 
     connection: Any
-    store: Path
     folder: Path
+    loaded: dict[str, Manifest]  # by checksum, before this run
     taken: list[_Taken] = field(default_factory=list)
     failed: list[FileReport] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
@@ -106,7 +106,7 @@ class _Run:
             self.failed.append(FileReport(str(path), error=f"{path.name} can't be read: {error.strerror}."))
 
     def _take(self, path: Path, content: Content) -> None:
-        one = _Taken(str(path), content, manifest=find_manifest(self.store, content.sha256))
+        one = _Taken(str(path), content, manifest=self.loaded.get(content.sha256))
         if one.manifest is None and content.sha256 not in self.seen:
             header = street_header(content)
             if header is not None:
@@ -151,7 +151,7 @@ def load_paths(paths: Iterable[Path], store: Path | None = None) -> list[FileRep
     macros(connection)
     known_codes(connection)
     with TemporaryDirectory(prefix="staged-", dir=where) as folder:
-        run = _Run(connection, where, Path(folder))
+        run = _Run(connection, Path(folder), {one.sha256: one for one in read_manifests(where)})
         for path in files_under(paths):
             run.take(path)
         run.read_batch()

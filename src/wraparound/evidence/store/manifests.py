@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
-
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from wraparound.kit.errors import BadInput
 
@@ -53,17 +51,11 @@ class Manifest:
 
 def read_manifests(store: Path) -> Iterator[Manifest]:
     """The loads of a store, oldest first. One whose parts aren't there didn't end, and isn't one."""
-    found = [_read(path) for path in (store / FOLDER).glob("*.json")]
+    found = [one for path in (store / FOLDER).glob("*.json") for one in _read(path)]
     there = {path for dataset in {name for one in found for name in one.parts} for path in _files(store / dataset)}
     ended = [one for one in found if all(one.part(store, name) in there for name in one.parts)]
-    yield from sorted(ended, key=lambda one: (one.loaded_at, one.sha256))
-
-
-def find_manifest(store: Path, sha256: str) -> Manifest | None:
-    """The load of this content, if there was one that ended."""
-    path = store / FOLDER / f"{sha256}.json"
-    found = _read(path) if path.exists() else None
-    return found if found and all(found.part(store, name).exists() for name in found.parts) else None
+    last = {one.sha256: one for one in sorted(ended, key=lambda one: (one.loaded_at, one.sha256))}
+    yield from sorted(last.values(), key=lambda one: (one.loaded_at, one.sha256))
 
 
 def _files(folder: Path) -> list[Path]:
@@ -72,19 +64,42 @@ def _files(folder: Path) -> list[Path]:
 
 def write_manifest(store: Path, manifest: Manifest) -> None:
     """Keep it, whole or not at all."""
-    folder = store / FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=folder, suffix=".part")
+    _write(store / FOLDER / f"{manifest.sha256}.json", [manifest])
+
+
+def write_manifests(store: Path, manifests: Iterable[Manifest]) -> None:
+    """Keep the manifests of one run: those whose parts are shared together, for they may be thousands."""
+    together: list[Manifest] = []
+    for one in manifests:
+        if one.shared:
+            together.append(one)
+        else:
+            write_manifest(store, one)
+    if together:
+        digest = hashlib.sha256("".join(one.sha256 for one in together).encode()).hexdigest()
+        _write(store / FOLDER / f"shared-{digest}.json", together)
+
+
+def _write(path: Path, manifests: Sequence[Manifest]) -> None:
+    """One manifest as an object to be read by people; several as a list, one a line."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if len(manifests) == 1:
+        told = json.dumps(manifests[0].as_json(), ensure_ascii=False, indent=1)
+    else:
+        told = "[" + ",\n".join(json.dumps(one.as_json(), ensure_ascii=False) for one in manifests) + "]"
+    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
     with os.fdopen(handle, "w", encoding="utf-8") as stream:
-        json.dump(manifest.as_json(), stream, ensure_ascii=False, indent=1)
-    Path(name).replace(folder / f"{manifest.sha256}.json")
+        stream.write(told)
+    Path(name).replace(path)
 
 
-def _read(path: Path) -> Manifest:
-    data = json.loads(path.read_text(encoding="utf-8"))
-    for name in ("months", "forces", "warnings"):
-        data[name] = tuple(data.get(name, ()))
-    return Manifest(**data)
+def _read(path: Path) -> list[Manifest]:
+    found = json.loads(path.read_text(encoding="utf-8"))
+    manifests = found if isinstance(found, list) else [found]
+    for data in manifests:
+        for name in ("months", "forces", "warnings"):
+            data[name] = tuple(data.get(name, ()))
+    return [Manifest(**data) for data in manifests]
 
 
 def forget_load(store: Path, begins: str) -> Manifest:
@@ -92,13 +107,19 @@ def forget_load(store: Path, begins: str) -> Manifest:
 
     Raises BadInput where none or several loads begin so.
     """
-    found = [path for path in (store / FOLDER).glob("*.json") if begins and path.name.startswith(begins)]
+    kept = {path: _read(path) for path in (store / FOLDER).glob("*.json")}
+    found = {one.sha256: one for those in kept.values() for one in those if begins and one.sha256.startswith(begins)}
     if len(found) != 1:
         raise BadInput(f"{'No load' if not found else 'More than one load'} begins with {begins or 'nothing'}.")
-    manifest = _read(found[0])
+    manifest = next(iter(found.values()))
     for dataset in manifest.shared:
         _take_out(manifest.part(store, dataset), manifest.sha256)
-    found[0].unlink()
+    for path, those in kept.items():
+        others = [one for one in those if one.sha256 != manifest.sha256]
+        if not others:
+            path.unlink()
+        elif len(others) < len(those):
+            _write(path, others)
     for dataset in set(manifest.parts) - set(manifest.shared):
         manifest.part(store, dataset).unlink(missing_ok=True)
     return manifest
@@ -108,6 +129,9 @@ def _take_out(part: Path, sha256: str) -> None:
     """Write a part anew without a load's rows, in place of the old one. The last load leaves an empty part."""
     if not part.exists():
         return
+    import pyarrow.compute as pc  # here, so that reading manifests doesn't wait for it
+    import pyarrow.parquet as pq
+
     unfinished = part.with_suffix(".part")
     with pq.ParquetFile(part) as old, pq.ParquetWriter(unfinished, old.schema_arrow, compression="zstd") as new:
         for group in range(old.num_row_groups):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from wraparound.evidence.store.catalogue import DATASETS
+from wraparound.evidence.store.catalogue import DATASETS, Column
 
 FLAGS = ("no_id", "no_lsoa", "no_coordinates")
 
@@ -28,23 +28,51 @@ class Profile:
         return self.rows - sum(self.reasons.values())
 
 
-def profile(connection: Any, dataset: str, path: Path, load: str = "") -> Profile:
-    """Read a part once; of one that several loads share, only this load's rows."""
+def profile(connection: Any, dataset: str, path: Path) -> Profile:
+    """Read a part once."""
+    row = connection.execute(f"select {', '.join(_asked(dataset))} from {_part(path)}").fetchone()
+    return _told(dataset, row)
+
+
+def profiles_by_load(connection: Any, dataset: str, path: Path) -> dict[str, Profile]:
+    """Read a part that several loads share once, and tell them apart."""
+    query = f"select {', '.join(_asked(dataset))}, load from {_part(path)} group by load"
+    return {row[-1]: _told(dataset, row[:-1]) for row in connection.execute(query).fetchall()}
+
+
+def nothing(dataset: str) -> Profile:
+    """The profile of a load of which no row is there."""
+    fields, flags = _fields(dataset)
+    return Profile(0, {}, {one.name: 0.0 for one in fields}, dict.fromkeys(flags, 0), {}, ())
+
+
+def _part(path: Path) -> str:
+    escaped = str(path).replace("'", "''")
+    return f"read_parquet('{escaped}')"
+
+
+def _fields(dataset: str) -> tuple[list[Column], list[str]]:
+    """The columns whose gaps are counted, and the flags that are."""
     known = DATASETS[dataset]
     fields = [column for column in known.columns if column.name not in FLAGS and column.name != "load"]
-    flags = [name for name in FLAGS if name in known.names]
-    has_month, has_force = "month" in known.names, "force" in known.names
-    asked = [
+    return fields, [name for name in FLAGS if name in known.names]
+
+
+def _asked(dataset: str) -> list[str]:
+    fields, flags = _fields(dataset)
+    names = DATASETS[dataset].names
+    return [
         "count(*)",
         "histogram(reason)",
-        "histogram(strftime(month, '%Y-%m')) filter (reason is null)" if has_month else "null",
-        "list(distinct force) filter (reason is null)" if has_force else "null",
+        "histogram(strftime(month, '%Y-%m')) filter (reason is null)" if "month" in names else "null",
+        "list(distinct force) filter (reason is null)" if "force" in names else "null",
         *(f"count(*) filter (reason is null and {_is_missing(column.name, column.type)})" for column in fields),
         *(f"count(*) filter (reason is null and {name})" for name in flags),
     ]
-    escaped = str(path).replace("'", "''")
-    only = f" where load = '{load}'" if load else ""
-    found = connection.execute(f"select {', '.join(asked)} from read_parquet('{escaped}'){only}").fetchone()
+
+
+def _told(dataset: str, found: tuple[Any, ...]) -> Profile:
+    fields, flags = _fields(dataset)
     rows, reasons, months, forces = found[:4]
     missing, flagged = found[4 : 4 + len(fields)], found[4 + len(fields) :]
     reasons = {reason: count for reason, count in (reasons or {}).items() if reason}

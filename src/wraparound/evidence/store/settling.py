@@ -11,11 +11,11 @@ from typing import Any
 
 from wraparound.evidence.store.catalogue import DATASETS
 from wraparound.evidence.store.contents import Content
-from wraparound.evidence.store.duplicates import find_repeats
+from wraparound.evidence.store.duplicates import find_repeats, is_shared
 from wraparound.evidence.store.engine import open_store
-from wraparound.evidence.store.manifests import Manifest, write_manifest
+from wraparound.evidence.store.manifests import Manifest, write_manifests
 from wraparound.evidence.store.police import months_in
-from wraparound.evidence.store.profiles import Profile, profile
+from wraparound.evidence.store.profiles import Profile, nothing, profile, profiles_by_load
 from wraparound.evidence.store.staging import COPY, Staged, text
 
 LOADED_BEFORE = "month_of_force_loaded_before"
@@ -45,11 +45,14 @@ def settle(connection: Any, taken: Mapping[Content, Staged], store: Path) -> dic
             moves[part] = store / dataset / part.name.replace(f"-{dataset}.staged", "")
         for part in {*fewer, *(one.parts[dataset] for one in having.values() if _has_reasons(one))}:
             _without(connection, part)
+        anew = {part: profiles_by_load(connection, dataset, part) for part in fewer if is_shared(part)}
         for sha256, one in having.items():
             mine = repeats.get(sha256, Counter())
             one.set_aside_in(dataset, mine)
-            if dataset == one.counts_in and (mine or one.profile is None):
-                one.profile = profile(connection, dataset, one.parts[dataset], sha256 if one.is_shared else "")
+            if dataset == one.counts_in and mine and one.is_shared:
+                one.profile = anew[one.parts[dataset]].get(sha256, nothing(dataset))
+            elif dataset == one.counts_in and (mine or one.profile is None):
+                one.profile = profile(connection, dataset, one.parts[dataset])
             kept[sha256][dataset] = _rows(connection, one, dataset)
     manifests: dict[str, Manifest] = {}
     for content, one in taken.items():
@@ -57,8 +60,7 @@ def settle(connection: Any, taken: Mapping[Content, Staged], store: Path) -> dic
         manifest = _manifest(connection, content, one, kept[content.sha256], loaded)
         manifests[content.sha256] = replace(manifest, shared=shared)
         loaded |= {(manifest.kind, force, month) for force in manifest.forces for month in manifest.months}
-    for manifest in manifests.values():
-        write_manifest(store, manifest)
+    write_manifests(store, manifests.values())
     for part, target in moves.items():
         target.parent.mkdir(parents=True, exist_ok=True)
         part.replace(target)

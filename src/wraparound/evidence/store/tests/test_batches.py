@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from wraparound.evidence.store import batches
+from wraparound.evidence.store import batches, words
 from wraparound.evidence.store.engine import open_store
 from wraparound.evidence.store.loading import load_paths
 from wraparound.evidence.store.manifests import forget_load, read_manifests
@@ -99,3 +99,42 @@ def test_the_api_names_no_force_but_tells_the_transport_polices(tmp_path: Path) 
     assert (report.forces, report.flags["location_type_btp"]) == (set(), 1)
     (tmp_path / "b.json").write_text(json.dumps([{**records[1], "id": 3}]))
     assert load_paths([tmp_path / "b.json"], tmp_path / "store")[0].forces == {"btp"}
+
+
+@pytest.mark.parametrize(("size", "many", "is_shared"), [(1, 2_000, True), (64_000_000, 2_000, True), (1, 3, False)])
+def test_words_that_a_later_batch_says_first(
+    tmp_path: Path, size: int, many: int, is_shared: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batches, "BATCH", size)
+    monkeypatch.setattr(words, "MANY", many)
+    kinds = ["Anti-social behaviour", " Criminal damage and arson ", "Drugs", "It's new", "Robbery"]
+    for number, kind in enumerate(kinds):
+        by = {"Reported by": f"Force {number} Police"} if number else {"Reported by": "", "Falls within": ""}
+        row = {**by, "Crime type": kind, "Last outcome category": f"Outcome {number}", "Crime ID": str(number)}
+        street(tmp_path / "files" / str(number) / "2014-01-kent-street.csv", [row])
+    reports = load_paths([tmp_path / "files"], tmp_path / "store")
+    assert [r.rows_kept for r in reports] == [1] * 5
+    store = open_store(tmp_path / "store")
+    found = store.rows(store.table("street").order_by("id").select("force", "category", "outcome", "is_asb"))
+    assert [tuple(row.values()) for row in found] == [
+        ("kent", "anti-social-behaviour", "Outcome 0", True),
+        ("force-1", "criminal-damage-arson", "Outcome 1", False),
+        ("force-2", "drugs", "Outcome 2", False),
+        ("force-3", "it-s-new", "Outcome 3", False),
+        ("force-4", "robbery", "Outcome 4", False),
+    ]
+    assert bool(store.manifests[-1].shared) is is_shared
+
+
+def test_what_repeats_cost_each_of_many_loads_is_told_by_load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batches, "BATCH", 1)
+    ids = [["a", "b"], ["b", "c", "d", ""], ["a"]]
+    for number, file in enumerate(ids):
+        street(tmp_path / "files" / f"{number}.csv", [{"Crime ID": one, "Lo": str(number)} for one in file])
+    first = load_paths([tmp_path / "files" / "0.csv"], tmp_path / "store")[0]
+    reports = [first, *load_paths([tmp_path / "files"], tmp_path / "store")[1:]]
+    assert [(r.rows_kept, dict(r.set_aside), r.flags["no_id"]) for r in reports] == [
+        (2, {}, 0),
+        (3, {"id loaded before": 1}, 1),
+        (0, {"id loaded before": 1}, 0),
+    ]
