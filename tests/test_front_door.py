@@ -51,6 +51,7 @@ def test_every_header_of_a_page(client):
     assert response["Cache-Control"] == "no-store" or "no-store" in response["Cache-Control"]
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Referrer-Policy"] == "same-origin"
+    assert response["X-Frame-Options"] == "DENY"
     assert response["Cross-Origin-Opener-Policy"] == "same-origin"
     assert "geolocation=()" in response["Permissions-Policy"]
     assert b"<script>" not in response.content
@@ -177,10 +178,12 @@ def test_an_administrator_keeps_the_accounts_of_their_own_organisation(someone, 
         ({"SECRET_KEY": "short"}, ["wraparound.E004"]),
         ({"SECRET_KEY": "missing"}, ["wraparound.E004"]),
         ({"BEHIND_TLS": False}, ["wraparound.E005"]),
+        ({"MODE": "prod", "IS_PRODUCTION": False}, ["wraparound.E011"]),
     ],
 )
 def test_unsafe_production_settings_are_refused_with_a_remedy(changes, expected, settings):
     safe = {
+        "MODE": "production",
         "IS_PRODUCTION": True,
         "REAL_DATA": False,
         "DEBUG": False,
@@ -202,11 +205,12 @@ def test_unsafe_production_settings_are_refused_with_a_remedy(changes, expected,
 def test_real_data_wants_a_database_with_a_second_wall(settings):
     from django.db import connection
 
-    settings.REAL_DATA = True
+    settings.REAL_DATA, settings.IS_PRODUCTION, settings.BEHIND_TLS = True, True, True
+    settings.REQUIRE_SECOND_FACTOR, settings.SECRET_KEY = True, "k" * 60
     found = [p.id for p in (*checks.production_settings(None), *checks.role_bypasses_the_wall(None))]
     assert found == (["wraparound.E007"] if connection.vendor == "sqlite" else [])
-    settings.PERSONAS = True
-    assert "wraparound.E006" in [p.id for p in checks.production_settings(None)]
+    settings.PERSONAS, settings.IS_PRODUCTION = True, False
+    assert {"wraparound.E006", "wraparound.E012"} <= {p.id for p in checks.production_settings(None)}
 
 
 def test_health_says_that_the_database_does_not_answer(client):
