@@ -12,12 +12,21 @@ from django.db import connection
 from django.db.utils import OperationalError
 
 SHORTEST_KEY = 50
+MODES = ("development", "demo", "production")
 
 
 @register(Tags.security)
 def production_settings(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
     """What the settings alone can tell."""
     found: list[CheckMessage] = []
+    if settings.MODE not in MODES:
+        found.append(
+            Error(
+                f"'{settings.MODE}' is no mode, and none of what guards a production system would be on.",
+                hint=f"Set WRAPAROUND_MODE to one of {', '.join(MODES)}.",
+                id="wraparound.E011",
+            )
+        )
     if settings.IS_PRODUCTION:
         if settings.DEBUG:
             found.append(
@@ -67,6 +76,14 @@ def production_settings(app_configs: Sequence[AppConfig] | None, **_: Any) -> li
                     "Real data is declared, and demo personas are on.",
                     hint="Remove WRAPAROUND_PERSONAS, or WRAPAROUND_REAL_DATA for a demo.",
                     id="wraparound.E006",
+                )
+            )
+        if not settings.IS_PRODUCTION:
+            found.append(
+                Error(
+                    "Real data is declared outside production: its key, second factor and encryption aren't held to.",
+                    hint="Set WRAPAROUND_MODE=production.",
+                    id="wraparound.E012",
                 )
             )
         if connection.vendor == "sqlite":

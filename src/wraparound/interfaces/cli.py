@@ -149,7 +149,10 @@ def export_incidents(out: Path | None, children: Path | None) -> None:
     ready()
     from wraparound.interfaces.commands.incidents import export_to
 
-    export_to(out, children)
+    try:
+        export_to(out, children)
+    except OSError as error:
+        stop_with(f"{error.filename or 'The export'} can't be written: {error.strerror}.", as_json=False)
 
 
 @main.group("return")

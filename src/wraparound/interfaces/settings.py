@@ -1,4 +1,4 @@
-"""Settings, from the environment. `docs/reference/settings.md` lists them; `checks.py` refuses unsafe ones."""
+"""Settings, from the environment. `docs/how-to/deploy.md` lists them; `checks.py` refuses unsafe ones."""
 
 from __future__ import annotations
 
@@ -91,6 +91,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",

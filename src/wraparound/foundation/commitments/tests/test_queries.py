@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -274,6 +275,15 @@ def test_the_chronology_has_each_step(world: World) -> None:
         "Commitment not done",
         "Commitment escalated to the agency's lead",
     ]
+
+
+def test_the_chronology_leads_only_those_to_a_commitment_who_may_open_it(world: World) -> None:
+    in_state(world, State.NOT_DONE)
+    clerk = replace(world.idva, role=Role.POLICE_CLERK)
+    for actor, leads in ((world.idva, True), (clerk, False)):
+        entries = list(chronology.commitments_of(actor, world.matter.pk))
+        assert entries
+        assert all(bool(entry.href) is leads for entry in entries)
 
 
 def test_what_is_never_to_reach_the_perpetrator_is_in_no_list_count_or_chronology(

@@ -38,6 +38,17 @@ def test_the_screening_list_and_page_explain_why(referral: Referral, coordinator
     assert "Contact safety" in screen
 
 
+def test_the_chair_finds_no_way_on_the_list_to_what_a_coordinator_does(
+    officer: Actor, coordinator: Actor, chair: Actor, idva: Actor, client_for: Any
+) -> None:
+    waits, accepted = factories.refer(officer), factories.accepted(officer, coordinator)
+    ways = [f'href="/marac/screening/{waits.pk}"', f'href="/marac/screening/{accepted.pk}/list"']
+    for actor, leads in ((coordinator, True), (chair, False)):
+        page = client_for(actor).get("/marac/screening").text
+        assert [way in page for way in ways] == [leads, leads]
+        assert waits.matter.case.reference in page
+
+
 def test_accepting_and_listing_in_one_step(referral: Referral, coordinator: Actor, client_for: Any, area: Any) -> None:
     session = factories.a_session(area)
     client, place = client_for(coordinator), f"/marac/screening/{referral.pk}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -126,6 +127,8 @@ def test_a_referral_from_the_first_page_to_the_last(browser: Client, housing: An
     assert page.status_code == 200
     assert "Nobody that you may know of fits" in page.text
     draft = begin(browser)
+    ids = re.findall(r'\sid="([^"]+)"', browser.get(draft).text)
+    assert sorted(ids) == sorted(set(ids))
     for key in STEPS:
         assert browser.get(f"{draft}/{key}").status_code == 200, key
     fill(browser, draft)

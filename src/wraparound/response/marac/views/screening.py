@@ -44,6 +44,7 @@ def to_screen(request: HttpRequest) -> HttpResponse:
         "accepted": accepted,
         "accepted_lines": referral_lines(accepted.rows),
         "sessions": queries.fortnight(actor),
+        "may_list": actor.role in SCREENING,
     }
     return render(request, "marac/screening_list.html", context)
 
