@@ -5,7 +5,7 @@ Nothing here computes. What a section could not say is as much a part of it as w
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -137,6 +137,13 @@ class Document:
     why: str = ""
     published: Mapping[str, Any] = field(default_factory=dict)  # for disclosure control, never for readers
     follows: tuple[str, ...] = ()  # SHA-256 of the frozen editions that its own numbers were protected with
+    unprotected: tuple[str, ...] = ()  # numbers that it would give away; with any it can't be signed off or frozen
+    given_away: tuple[str, ...] = ()  # numbers that earlier editions gave away already
+
+    @property
+    def why_not_published(self) -> str:
+        """Why it may not leave; empty where it may."""
+        return why_not_published(self.unprotected)
 
     @property
     def unavailable(self) -> list[dict[str, Any]]:
@@ -161,6 +168,16 @@ class Document:
         return asdict(self)
 
 
+def why_not_published(unprotected: Sequence[str]) -> str:
+    """Why an edition that would give away these numbers may neither be frozen nor leave as a file; empty for none."""
+    if not unprotected:
+        return ""
+    return (
+        "Together with editions that are frozen already this one would give away numbers that must be withheld, "
+        f"whatever it leaves out: {'; '.join(unprotected)}. Make an edition of another period."
+    )
+
+
 def from_json(data: Mapping[str, Any]) -> Document:
     """The document that `as_json` gave."""
     return Document(
@@ -171,10 +188,12 @@ def from_json(data: Mapping[str, Any]) -> Document:
         attribution=tuple(data["attribution"]),
         glance=tuple(Glance(**one) for one in data["glance"]),
         follows=tuple(data.get("follows", ())),
+        unprotected=tuple(data.get("unprotected", ())),
+        given_away=tuple(data.get("given_away", ())),
     )
 
 
-_LISTS = ("sections", "measures", "inputs", "attribution", "glance", "follows")
+_LISTS = ("sections", "measures", "inputs", "attribution", "glance", "follows", "unprotected", "given_away")
 
 
 def _section(data: Mapping[str, Any]) -> DrawnSection:

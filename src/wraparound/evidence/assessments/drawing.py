@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -11,8 +12,9 @@ from wraparound.evidence.assessments.documents import Chart, Document, DrawnSect
 from wraparound.evidence.assessments.kinds import Kind
 from wraparound.evidence.assessments.outlines import Outlines
 from wraparound.evidence.assessments.periods import code_of, words_for
-from wraparound.evidence.assessments.published import as_json, extracted_at
+from wraparound.evidence.assessments.published import as_json, extracted_at, told
 from wraparound.evidence.assessments.sections import Found, Section, Show, table_of
+from wraparound.evidence.measures.audit import Range
 from wraparound.evidence.measures.context import Context
 from wraparound.evidence.measures.disclosure import Published, protect
 from wraparound.evidence.measures.disclosure import Table as Counts
@@ -69,8 +71,14 @@ def draw(
         attribution=tuple(dict.fromkeys(one.licence for one in used if one.licence)),
         glance=tuple(kind.glance(found)) if kind.glance else (),
         published=as_json(context.protected.as_published()) if context.protected else {},
+        unprotected=_cells(context.protected.failing) if context.protected else (),
+        given_away=_cells(context.protected.given_away) if context.protected else (),
         why=" ".join(filter(None, (kind.why, _not_over(period, now)))),
     )
+
+
+def _cells(ranges: Iterable[Range]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(told(one.key) for one in ranges))
 
 
 def _not_over(period: Period, now: datetime) -> str:

@@ -73,7 +73,8 @@ def _fetch_nothing(url: str, *args: object, **kwargs: object) -> dict[str, objec
 def json_of(report: Report) -> bytes:
     """Everything, for programs: the document with its measures, without the pictures."""
     found = report.document.as_json()
-    del found["published"]
+    for name in ("published", "unprotected", "given_away"):  # for disclosure control, and not for readers
+        del found[name]
     for section in found["sections"]:
         for chart in section["charts"]:
             del chart["svg"]

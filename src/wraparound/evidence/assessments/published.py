@@ -6,11 +6,14 @@ It is for disclosure control alone: which withheld numbers are noughts is not fo
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
+from wraparound.evidence.assessments.periods import words_for
 from wraparound.evidence.measures.audit import Key, Sum
 from wraparound.evidence.measures.disclosure import Published
 from wraparound.evidence.measures.registry import Kind, all_measures
+from wraparound.evidence.measures.results import Period
 from wraparound.evidence.store.engine import Store
 
 Kept = Mapping[str, Any]
@@ -28,6 +31,7 @@ def as_json(published: Published) -> dict[str, Any]:
         "noughts": sorted(at[key] for key in published.noughts),
         "sums": [[at[one.whole], [at[part] for part in one.parts]] for one in published.sums],
         "round_to": published.round_to,
+        "each_once": sorted(published.each_once),
     }
 
 
@@ -40,6 +44,7 @@ def from_json(kept: Kept) -> Published:
         frozenset(keys[place] for place in kept["noughts"]),
         tuple(Sum(keys[whole], tuple(keys[part] for part in parts)) for whole, parts in kept["sums"]),
         kept["round_to"],
+        frozenset(kept.get("each_once", ())),
     )
 
 
@@ -49,14 +54,35 @@ def together(editions: Iterable[Published]) -> Published:
     withheld: set[Key] = set()
     noughts: set[Key] = set()
     sums: dict[Sum, None] = {}
+    each_once: set[str] = set()
     round_to = 1
     for one in editions:
         shown = {**one.shown, **shown}
         withheld |= one.withheld
         noughts |= one.noughts
         sums |= dict.fromkeys(one.sums)
+        each_once |= one.each_once
         round_to = max(round_to, one.round_to)
-    return Published(shown, frozenset(withheld), frozenset(noughts), tuple(sums), round_to)
+    return Published(shown, frozenset(withheld), frozenset(noughts), tuple(sums), round_to, frozenset(each_once))
+
+
+def told(key: Key) -> str:
+    """What a number counts, for whoever has to do something about it; never the number itself."""
+    parts = dict(key)
+    less = f" less {_when(parts['without'])}" if "without" in parts else ""
+    of = [f"{name} {value}" for name, value in sorted(parts.items()) if name not in _APART]
+    return f"{', '.join([parts.get('of', 'rows'), *of])}: {_when(parts.get('period', ''))}{less}"
+
+
+_APART = frozenset({"of", "area", "period", "without", "as of"})
+
+
+def _when(text: str) -> str:
+    try:
+        first, last = (date.fromisoformat(day) for day in text.split("/"))
+    except ValueError:
+        return text
+    return words_for(Period(first, last))
 
 
 def extracted_at(store: Store) -> str:

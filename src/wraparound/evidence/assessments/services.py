@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from wraparound.evidence.assessments.documents import Document
+from wraparound.evidence.assessments.documents import Document, why_not_published
 from wraparound.evidence.assessments.models import Assessment, Edition, FrozenEdition, SectionNarrative
 from wraparound.evidence.assessments.permissions import check_can_write
 from wraparound.evidence.assessments.queries import MOST_ATTEMPTS, frozen_before, left_behind, narrative_of, report_of
@@ -93,6 +93,7 @@ def sign_off(*, edition: Edition, version: int, by: Actor) -> Edition:
     """The analyst says that it can be read: from now on neither results nor words change."""
     with transaction.atomic():
         current = _to_change(edition, "sign_off", version, by, "write")
+        _check_nothing_is_given_away(current)
         current.signed_off_at, current.signed_off_by_id = timezone.now(), by.user_id
         current.sent_back_because = ""
         current.save()
@@ -117,6 +118,7 @@ def freeze(*, edition: Edition, version: int, by: Actor) -> FrozenEdition:
     """The second reader agrees: results, pictures and words are kept as they are, for good."""
     with transaction.atomic():
         current = _to_change(edition, "freeze", version, by, "agree", save=False)
+        _check_nothing_is_given_away(current)
         _check_nothing_froze_meanwhile(current)
         report = report_of(by, current)
         narratives = {key: {"text": one.text, "by": one.by, "on": one.on} for key, one in report.narratives.items()}
@@ -133,6 +135,12 @@ def freeze(*, edition: Edition, version: int, by: Actor) -> FrozenEdition:
         log.write(by, "freeze", current, number=current.number)
         emit("assessments.frozen", edition=current.pk)
     return kept
+
+
+def _check_nothing_is_given_away(edition: Edition) -> None:
+    """With numbers that the frozen editions and this one together tell it can't be published. Raises NotNow."""
+    if sentence := why_not_published(edition.document.get("unprotected", ())):
+        raise NotNow(sentence)
 
 
 def _check_nothing_froze_meanwhile(edition: Edition) -> None:

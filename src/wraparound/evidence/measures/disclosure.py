@@ -3,16 +3,30 @@
 Below the city 1 to 9 and for the city 1 to 4 are withheld, by the rule set of the area. Then, as long as what can be
 worked out of a withheld number is too narrow (`audit`), the smallest shown number beside it is withheld too. Numbers
 that earlier editions printed are out and can't be taken back: what would give one away is withheld in the new one.
-Open data under its licence is not touched.
+That holds for editions whose periods overlap too (`overlaps`): neither a withheld number nor a small one that nobody
+printed, such as July's, may follow from January to July less January to June. Open data under its licence is not
+touched.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 
-from wraparound.evidence.measures.audit import Key, Known, Range, Sum, components, name, ranges
+from wraparound.evidence.measures import overlaps
+from wraparound.evidence.measures.audit import (
+    SMALL,
+    Key,
+    Known,
+    Range,
+    Sum,
+    components,
+    fitting,
+    name,
+    ranges,
+)
 from wraparound.evidence.measures.params import Disclosure
 
 ALL = "all"
@@ -27,6 +41,7 @@ class Table:
     dimensions: tuple[str, ...]
     counts: Mapping[tuple[str, ...], int]
     adds_up: bool = True  # no: somebody may be counted in several rows
+    each_once: bool = False  # people, each once in the period: two periods don't add up
     within: Mapping[str, str] = field(default_factory=dict)  # what holds for the table as a whole: its period, area
 
     def key(self, cell: tuple[str, ...]) -> Key:
@@ -58,11 +73,16 @@ class Published:
     noughts: frozenset[Key] = frozenset()  # of those withheld; for the audit, not for readers
     sums: tuple[Sum, ...] = ()
     round_to: int = 1
+    each_once: frozenset[str] = frozenset()  # what is counted that doesn't add up over time
 
 
 @dataclass(frozen=True)
 class Protected:
-    """Which numbers may be printed, as printed; which are withheld; and which can't be protected, with their ranges."""
+    """Which numbers may be printed, as printed; which are withheld; and which can't be protected, with their ranges.
+
+    `failing` are those that this edition would give away whatever it withholds: it must not be published.
+    `given_away` are out already: what earlier editions printed tells them, and nothing here adds to it.
+    """
 
     shown: Mapping[Key, int]
     withheld: frozenset[Key]
@@ -71,6 +91,8 @@ class Protected:
     failing: tuple[Range, ...]
     sums: tuple[Sum, ...]
     round_to: int
+    each_once: frozenset[str] = frozenset()
+    given_away: tuple[Range, ...] = ()
 
     def hides(self, table: Table, cell: tuple[str, ...]) -> bool:
         """Whether a cell is withheld."""
@@ -78,7 +100,7 @@ class Protected:
 
     def as_published(self) -> Published:
         """For the editions that follow."""
-        return Published(self.shown, self.withheld, self.noughts, self.sums, self.round_to)
+        return Published(self.shown, self.withheld, self.noughts, self.sums, self.round_to, self.each_once)
 
 
 def smallest(key: Key, rule: Disclosure) -> int:
@@ -114,31 +136,102 @@ def protect(
     """
     earlier = earlier or Published()
     counts = counts_of(tables)
-    sums = tuple(dict.fromkeys([*earlier.sums, *(one for table in tables for one in table.sums()), *also]))
     new = {key for key in counts if key not in earlier.shown}
+    each_once = earlier.each_once | {table.of for table in tables if table.each_once}
+    sums = _all_sums(tables, earlier, also, counts, each_once)
     primary = {key for key in new if 0 < counts[key] < smallest(key, rule)}
     hidden = primary | (set(earlier.withheld) - set(earlier.shown))
+    told = _Told(rule, counts, hidden, earlier, sums)
+    out = {one.whole for one in sums if len(one.parts) == 1 and one.parts[0] in earlier.shown}  # withholding is no use
     failing: list[Range] = []
     # What is wide enough stays so: withholding more leaves a reader no wiser. So each is looked at until it is.
-    waiting = sorted(hidden, key=name)
+    waiting = [one.key for one in told.narrow([*hidden, *_derived(sums, counts, earlier, hidden)])]
     while waiting:
-        known = _known(counts, hidden, earlier, sums, rule.round_to)
-        (found,) = ranges(known, sums, only={waiting[-1]})
-        if found.width >= rule.least_width:
+        found = next(iter(told.narrow([waiting[-1]])), None)
+        if found is None:
             waiting.pop()
             continue
-        chosen = _next_to_hide(found.key, counts, new - hidden, sums, known)
+        chosen = _next_to_hide(found.key, counts, new - hidden - out, sums)
         if chosen is None:
             failing.append(found)
             waiting.pop()
         else:
             hidden.add(chosen)
             waiting.insert(0, chosen)
+    given_away = _given_away(failing, earlier, out, rule)
     shown = {key: rounded(counts[key], rule.round_to) for key in new - hidden}
-    noughts = frozenset({key for key in hidden if counts.get(key) == 0} | earlier.noughts)
     return Protected(
-        {**earlier.shown, **shown}, frozenset(hidden), frozenset(primary), noughts, tuple(failing), sums, rule.round_to
+        shown={**earlier.shown, **shown},
+        withheld=frozenset(hidden),
+        primary=frozenset(primary),
+        noughts=frozenset({key for key in hidden if counts.get(key) == 0} | earlier.noughts),
+        failing=tuple(one for one in failing if one not in given_away),
+        sums=sums,
+        round_to=rule.round_to,
+        each_once=each_once,
+        given_away=given_away,
     )
+
+
+def _all_sums(
+    tables: Sequence[Table],
+    earlier: Published,
+    also: Sequence[Sum],
+    counts: Mapping[Key, int],
+    each_once: Collection[str],
+) -> tuple[Sum, ...]:
+    """Those of the tables, of earlier editions, and across their periods, as far as these fit what was counted."""
+    own = dict.fromkeys([*earlier.sums, *(one for table in tables for one in table.sums()), *also])
+    before = {*earlier.shown, *earlier.withheld, *(key for one in earlier.sums for key in (one.whole, *one.parts))}
+    across = [one for one in overlaps.links(before, counts, list(own), each_once) if one not in own]
+    if not across:
+        return tuple(own)
+    known = _known(counts, set(earlier.withheld) - set(earlier.shown), earlier, [*own, *across], 1)
+    return (*own, *fitting(across, list(own), known))
+
+
+def _derived(sums: Sequence[Sum], counts: Mapping[Key, int], earlier: Published, hidden: Collection[Key]) -> set[Key]:
+    """Numbers that no edition printed or withheld, and that what this one prints may tell."""
+    of_sums = {key for one in sums for key in (one.whole, *one.parts)}
+    nowhere = {key for key in of_sums if key not in counts and key not in earlier.shown and key not in hidden}
+    if not nowhere:
+        return nowhere
+    linked = components(dict.fromkeys([*of_sums, *counts], Known(0, None)), sums)
+    return {key for keys, _ in linked if not keys.isdisjoint(counts) for key in keys & nowhere}
+
+
+def _given_away(
+    failing: Sequence[Range], earlier: Published, out: Collection[Key], rule: Disclosure
+) -> tuple[Range, ...]:
+    """Of those that can't be protected the ones that earlier editions print, or tell as closely by themselves."""
+    of_sums = {key for one in earlier.sums for key in (one.whole, *one.parts)}
+    told = _Told(rule, {}, set(earlier.withheld) - set(earlier.shown), earlier, earlier.sums)
+    asked = [one.key for one in failing if one.key in of_sums]
+    before = {one.key: one.width for one in told.narrow(asked)} if asked else {}
+    return tuple(one for one in failing if one.key in out or before.get(one.key, math.inf) <= one.width)
+
+
+@dataclass
+class _Told:
+    """What a reader of all editions can work out, while it is decided what this one withholds."""
+
+    rule: Disclosure
+    counts: Mapping[Key, int]
+    hidden: set[Key]
+    earlier: Published
+    sums: Sequence[Sum]
+
+    def narrow(self, keys: Iterable[Key]) -> list[Range]:
+        """Those of these numbers that can be worked out too closely."""
+        known = _known(self.counts, self.hidden, self.earlier, self.sums, self.rule.round_to)
+        return [one for one in ranges(known, self.sums, only=set(keys)) if self._is_narrow(one)]
+
+    def _is_narrow(self, one: Range) -> bool:
+        if one.width >= self.rule.least_width:
+            return False
+        if one.key in self.hidden:
+            return True
+        return one.high > SMALL and one.low < smallest(one.key, self.rule) - SMALL  # nobody printed it, and it is small
 
 
 def _known(
@@ -182,28 +275,32 @@ def _printed(value: int, round_to: int) -> Known:
     return Known(max(0, low), value + (round_to - 1) // 2)
 
 
-def _next_to_hide(
-    narrow: Key, counts: Mapping[Key, int], free: Collection[Key], sums: Sequence[Sum], known: Mapping[Key, Known]
-) -> Key | None:
+def _next_to_hide(narrow: Key, counts: Mapping[Key, int], free: Collection[Key], sums: Sequence[Sum]) -> Key | None:
     """The number to withhold next to one that isn't protected; None where all that could help is out already.
 
-    Of those in a sum with it the smallest above nought, else a nought, else the whole, else any that is linked to it.
+    Of those in a sum with it the smallest above nought, else a nought, else the whole; else, step by step, of those in
+    a sum with these.
     """
-    parts: set[Key] = set()
-    wholes: set[Key] = set()
-    for one in sums:
-        if narrow == one.whole or narrow in one.parts:
-            parts |= set(one.parts)
-            wholes.add(one.whole)
-    linked = next(keys for keys, _ in components(known, sums) if narrow in keys)
-    for among in (parts - wholes, wholes, linked):
-        found = sorted((counts[key] == 0, counts[key], name(key), key) for key in among if key in free)
-        if found:
-            return found[0][3]
+    reached, ring = {narrow}, {narrow}
+    while ring:
+        near = [one for one in sums if not ring.isdisjoint((one.whole, *one.parts))]
+        wholes = {one.whole for one in near}
+        parts = {part for one in near for part in one.parts}
+        for among in (parts - wholes - reached, wholes - reached):
+            found = sorted((counts[key] == 0, counts[key], name(key), key) for key in among if key in free)
+            if found:
+                return found[0][3]
+        ring = (parts | wholes) - reached
+        reached |= ring
     return None
 
 
 def audit(published: Published, rule: Disclosure) -> list[Range]:
-    """The withheld numbers of all editions whose range is too narrow: none, where all is well. Each names its cell."""
-    known = _known({}, set(published.withheld) - set(published.shown), published, published.sums, published.round_to)
-    return [one for one in ranges(known, published.sums) if one.width < rule.least_width]
+    """The numbers that all editions together give away: none, where all is well. Each names its cell.
+
+    A withheld number whose range is too narrow, and a small one that nobody printed and that follows from the others.
+    """
+    hidden = set(published.withheld) - set(published.shown)
+    told = _Told(rule, {}, hidden, published, published.sums)
+    nowhere = {key for one in published.sums for key in (one.whole, *one.parts)} - set(published.shown)
+    return told.narrow(hidden | nowhere)

@@ -97,7 +97,8 @@ def persons_by(dataset: str, column: str, of: str, codes: str = "", dimension: s
         named = table.mutate(value_=known).filter(table.victim.notnull())
         people = named.group_by("victim").aggregate(value=named.value_.max())
         counted = _named(context, known_counts(context, people, people.value), codes)
-        return Breakdown(of, dimension or column, counted, (*OWN, "Each person counts once."), SOURCE)
+        notes = (*OWN, "Each person counts once.")
+        return Breakdown(of, dimension or column, counted, notes, SOURCE, each_once=True)
 
     return make
 

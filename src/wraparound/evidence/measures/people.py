@@ -48,7 +48,8 @@ def by_sex(who: str) -> Callable[[Context], Breakdown]:
 
     def make(context: Context) -> Breakdown:
         table = persons(context, who)
-        return Breakdown(f"{who}s", "sex", known_counts(context, table, table.sex), _notes(context, who), SOURCE)
+        found = known_counts(context, table, table.sex)
+        return Breakdown(f"{who}s", "sex", found, _notes(context, who), SOURCE, each_once=True)
 
     return make
 
@@ -59,7 +60,7 @@ def by_ethnicity(who: str) -> Callable[[Context], Breakdown]:
     def make(context: Context) -> Breakdown:
         table = persons(context, who)
         found = known_counts(context, table, table.ethnicity)
-        return Breakdown(f"{who}s", "ethnicity", found, _notes(context, who), SOURCE)
+        return Breakdown(f"{who}s", "ethnicity", found, _notes(context, who), SOURCE, each_once=True)
 
     return make
 
@@ -79,7 +80,7 @@ def by_age(who: str) -> Callable[[Context], Breakdown]:
             else:
                 unknown += row["n"]
         counts = {**found, **({UNKNOWN: unknown} if unknown else {})}
-        return Breakdown(f"{who}s", "age", counts, _notes(context, who), SOURCE)
+        return Breakdown(f"{who}s", "age", counts, _notes(context, who), SOURCE, each_once=True)
 
     return make
 
@@ -186,6 +187,8 @@ def _repeat(context: Context) -> Breakdown:
         {"yes": again, "no": sum(row["n"] for row in rows) - again},
         tuple(notes),
         SOURCE,
+        within={"period": f"{year.period.start.isoformat()}/{year.period.end.isoformat()}"},
+        each_once=True,
     )
 
 

@@ -17,7 +17,7 @@ from wraparound.evidence.assessments.services import keep
 from wraparound.foundation.access.wall import acting_as
 from wraparound.foundation.partners.actors import system
 from wraparound.interfaces.commands import is_initialised
-from wraparound.kit.errors import BadInput
+from wraparound.kit.errors import BadInput, NotNow
 
 _MONTH = r"\d{4}-\d{2}"
 _REFERENCE = re.compile(
@@ -26,12 +26,14 @@ _REFERENCE = re.compile(
 
 
 def assess(*, kind: str, area: str, first: str, last: str, out: Path) -> dict[str, Any]:
-    """Draw it, write its files and keep it as an edition. Raises BadInput, or OSError where a file can't be written."""
+    """Draw it, write its files and keep it as an edition. Raises BadInput, NotNow, or OSError."""
     asked = wanted(kind=kind, area=area, first=first, last=last)
     out.mkdir(parents=True, exist_ok=True)  # before the work, so that a folder that can't be is told at once
     has_database = is_initialised()
     before = Before.of(frozen_before(asked.area.slug)) if has_database else None
     document = make(asked, now=timezone.localtime(), before=before)
+    if document.why_not_published:
+        raise NotNow(document.why_not_published)
     report = _kept(asked, document) if has_database else Report(document, state="Draft")
     files = write_all(report, out)
     return {

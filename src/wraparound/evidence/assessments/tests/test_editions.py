@@ -144,3 +144,21 @@ def test_a_drawing_that_was_left_behind_is_taken_up_and_given_up_with_a_sentence
     left = Edition.objects.get(pk=draft.pk)
     assert left.state == EditionState.DRAFT
     assert "could not be drawn" in left.trouble
+
+
+def test_a_page_names_what_it_would_give_away_and_offers_neither_signing_off_nor_files(draft, people, client_for):
+    client, place = client_for(people["analyst"]), f"/evidence/editions/{draft.pk}"
+    before = client.get(place).text
+    assert f"{place}/sign-off" in before
+    assert f"{place}/files/csv" in before
+    assert client.get(f"{place}/files/csv").status_code == 200
+    cell = "referrals, referrer Housing: January 2014"
+    Edition.objects.filter(pk=draft.pk).update(document={**draft.document, "unprotected": [cell], "given_away": ["x"]})
+    page = client.get(place).text
+    assert cell in page
+    assert "Frozen editions, by themselves, already give away: x." in page
+    assert f"{place}/sign-off" not in page
+    assert f"{place}/files/csv" not in page
+    refused = client.get(f"{place}/files/csv")
+    assert refused.status_code == 409
+    assert cell in refused.text

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -15,16 +17,18 @@ from wraparound.evidence.assessments.documents import Report
 from wraparound.evidence.assessments.files import html_of, json_of
 from wraparound.evidence.assessments.making import Before, make, wanted
 from wraparound.evidence.assessments.models import Edition, FrozenEdition
-from wraparound.evidence.assessments.published import as_json, from_json, together
+from wraparound.evidence.assessments.published import as_json, from_json, together, told
 from wraparound.evidence.assessments.queries import frozen_before
 from wraparound.evidence.assessments.tests.making import NOW
 from wraparound.evidence.measures.audit import Sum
-from wraparound.evidence.measures.disclosure import Published
+from wraparound.evidence.measures.disclosure import Published, audit
+from wraparound.evidence.measures.params import Disclosure
 from wraparound.evidence.store.writing import write_rows
 from wraparound.foundation.access.wall import acting_as
 from wraparound.foundation.partners.actors import system
 from wraparound.kit.errors import NotNow
 
+DISCLOSURE = {"smallest_at_city": 5, "smallest_below_city": 10, "least_width": 5, "round_to": 1}
 KINDS = ["police"] * 40 + ["health"] * 20 + ["housing"] * 3 + ["probation"] * 12
 words = st.sampled_from(["police", "health", "housing", "all"])
 keys = st.frozensets(st.tuples(st.sampled_from(["of", "ward", "month"]), words), min_size=1, max_size=3)
@@ -35,6 +39,7 @@ published = st.builds(
     st.frozensets(keys, max_size=2),
     st.lists(st.builds(Sum, keys, st.lists(keys, min_size=1, max_size=3).map(tuple)), max_size=3).map(tuple),
     st.sampled_from([1, 5]),
+    st.frozensets(words, max_size=2),
 )
 
 
@@ -95,6 +100,57 @@ def test_what_was_withheld_stays_so_and_what_was_printed_stays_as_printed(store:
     earlier = Published({police: 45}, frozenset({health}), round_to=5)
     found = referrers(make(asked(), now=NOW, store=store, before=Before(("a",), earlier)))
     assert (found["Health"], found["Police"]) == (None, 45)
+
+
+def in_months(folder: Path, housing: list[int]) -> Path:
+    """Referrals from January to June: twenty of the police and five of health a month, and some from housing."""
+    kinds = [["police"] * 20 + ["health"] * 5 + ["housing"] * number for number in housing]
+    rows = [
+        {"pseudonym": f"{m}-{i}", "month": date(2024, m, 1), "from_kind": kind, "state": "heard", "victim": f"{m}-{i}"}
+        for m, of_month in enumerate(kinds, start=1)
+        for i, kind in enumerate(of_month)
+    ]
+    write_rows(folder, "own_referrals", rows, source="referrals")
+    return folder
+
+
+def test_of_three_editions_that_overlap_none_gives_away_what_another_withholds(tmp_path: Path) -> None:
+    """The half-year less its second quarter would be the three of the first."""
+    store = in_months(tmp_path, [1, 1, 1, 8, 8, 6])
+    frozen: list[tuple[str, Any]] = []
+    shown = []
+    for first, last in (("2024-01", "2024-03"), ("2024-01", "2024-06"), ("2024-04", "2024-06")):
+        of = wanted(kind="needs", area="fenmoor", first=first, last=last)
+        document = make(of, now=NOW, store=store, before=Before.of(frozen))
+        assert document.unprotected == document.given_away == ()
+        frozen.append((first + last, document.published))
+        shown.append(referrers(document)["Housing"])
+    assert shown[0] is None
+    assert None in shown[1:]
+    rule = Disclosure(**DISCLOSURE)
+    assert audit(together(from_json(kept) for _, kept in frozen), rule) == []
+
+
+@pytest.mark.django_db
+def test_what_would_give_numbers_away_is_neither_signed_off_nor_frozen(store: Path) -> None:
+    by = system("assess")
+    with acting_as(by):
+        document = replace(make(asked(), now=NOW, store=store), unprotected=("referrals, referrer Housing: all of it",))
+        kept = services.keep(asked=asked(), document=document, by=by)
+        with pytest.raises(NotNow, match="referrer Housing: all of it"):
+            services.sign_off(edition=kept, version=kept.version, by=by)
+        with pytest.raises(NotNow, match="give away numbers that must be withheld"):
+            services._check_nothing_is_given_away(kept)
+        assert Edition.objects.get(pk=kept.pk).state == "draft"
+        anew = services.keep(asked=asked(), document=replace(document, unprotected=()), by=by)
+        services._check_nothing_is_given_away(anew)
+
+
+def test_what_is_told_of_a_number_names_it_without_saying_it() -> None:
+    key = {("of", "victims"), ("area", "X"), ("sex", "female"), ("period", "2024-01-01/2024-06-30"), ("as of", "1")}
+    assert told(frozenset(key)) == "victims, sex female: January to June 2024"
+    less = told(frozenset(key | {("without", "2024-01-01/2024-05-31")}))
+    assert less == "victims, sex female: January to June 2024 less January to May 2024"
 
 
 def test_no_file_tells_what_is_for_disclosure_control_alone(store: Path) -> None:
