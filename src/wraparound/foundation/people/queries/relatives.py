@@ -11,8 +11,6 @@ from collections.abc import Collection, Iterable
 from itertools import product
 from uuid import UUID
 
-from django.db.models import Q
-
 from wraparound.foundation.people.models import Relationship, SourceRecord
 from wraparound.foundation.people.params import MatchingRules
 from wraparound.foundation.people.queries.candidates import ScoredPair
@@ -53,14 +51,17 @@ def _persons_of(pairs: Iterable[ScoredPair]) -> set[Persons]:
 
 
 def _around(persons: Collection[UUID]) -> dict[UUID, dict[str, dict[UUID, UUID]]]:
-    """{person: {role: {record beside them: its person}}}: who abuses them, and whom they abuse. One query."""
+    """{person: {role: {record beside them: its person}}}: who abuses them, and whom they abuse.
+
+    A query for each end: for either end in one, a database reads every relationship there is.
+    """
     found: dict[UUID, dict[str, dict[UUID, UUID]]] = defaultdict(lambda: defaultdict(dict))
-    rows = Relationship.objects.filter(Q(from_record__person__in=persons) | Q(to_record__person__in=persons))
-    for one, person, other, others_person in rows.values_list(
-        "from_record_id", "from_record__person_id", "to_record_id", "to_record__person_id"
-    ):
-        found[others_person]["from"][one] = person
-        found[person]["to"][other] = others_person
+    ends = "from_record_id", "from_record__person_id", "to_record_id", "to_record__person_id"
+    for end in ("from_record", "to_record"):
+        rows = Relationship.objects.filter(**{f"{end}__person__in": persons})
+        for one, person, other, others_person in rows.values_list(*ends):
+            found[others_person]["from"][one] = person
+            found[person]["to"][other] = others_person
     return found
 
 

@@ -175,14 +175,13 @@ def _refused(channel: Channel, *, other_is_safe: bool) -> str:
 
 
 def _in_words(channel: Channel) -> str:
-    parts = [channel_name(channel.kind)]
-    if channel.times:
-        parts.append(channel.times)
+    parts = [channel_name(channel.kind), channel.times]
     if channel.kind == "phone":
         parts.append("voicemail allowed" if channel.voicemail_allowed else "no voicemail")
-    if channel.note:
-        parts.append(channel.note)
-    return ", ".join(parts)
+    parts.append(channel.note)
+    # Written as sentences of their own; and a note may say again what stands there already.
+    words = (part.strip().rstrip(".").rstrip() for part in parts)
+    return ", ".join({word.casefold(): word for word in words if word}.values())
 
 
 def _capital(text: str) -> str:

@@ -76,6 +76,18 @@ def test_what_is_safe_is_said_with_its_times_and_what_is_not() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("times", "note", "said"),
+    [
+        ("While at work.", "Say that it is the library.", "While at work, no voicemail, Say that it is the library."),
+        ("", "No voicemail.", "No voicemail."),
+        (" ", " . ", "no voicemail."),
+    ],
+)
+def test_what_someone_wrote_as_sentences_is_said_as_one_and_once(times: str, note: str, said: str) -> None:
+    assert ask(channel("phone", "safe", times=times, note=note)).sentence == f"Telephone, {said}"
+
+
 def test_a_safe_telephone_makes_no_text_safe() -> None:
     advice = ask(channel("phone", "safe"), channel("text", "unknown"))
     assert [(a.channel.kind, a.may_use) for a in advice.channels] == [("phone", True), ("text", False)]
