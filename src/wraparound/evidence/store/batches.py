@@ -99,47 +99,58 @@ def stage_batch(connection: Any, batch: Batch, folder: Path, words: Words) -> tu
 def _read(connection: Any, batch: Batch, words: Words) -> bool:
     """The table ``batch``: what the files say, with the reason why a row is set aside. False where words are too many.
 
-    It is read a second time where a file says something that no batch before it said.
+    Keeping account of lines that can't be read costs a quarter of the reading: it is done once there are some.
     """
-    if words.is_empty and not _learn(connection, batch, words):
-        return False
-    _read_known(connection, batch, words)
+    try:
+        return _read_so(connection, batch, words, is_strict=True)
+    except duckdb.Error:
+        return _read_so(connection, batch, words, is_strict=False)
+
+
+def _read_so(connection: Any, batch: Batch, words: Words, *, is_strict: bool) -> bool:
+    """Read; and read a second time where a file says something that no batch before it said."""
     is_new = " or ".join(f"{name} = '{NEW}'" for name in _WORDS)
-    if connection.execute(f"select count(*) from batch where {is_new}").fetchone()[0]:
-        if not _learn(connection, batch, words):
-            return False
-        _read_known(connection, batch, words)
-    return True
+    if not words.is_empty:
+        _read_known(connection, batch, words, is_strict=is_strict, is_tidy=True)
+        if not connection.execute(f"select count(*) from batch where {is_new}").fetchone()[0]:
+            return True
+    is_tidy = _learn(connection, batch, words, is_strict=is_strict)
+    if not words.are_many:
+        _read_known(connection, batch, words, is_strict=is_strict, is_tidy=is_tidy)
+    return not words.are_many
 
 
-def _learn(connection: Any, batch: Batch, words: Words) -> bool:
-    """Note which texts the batch has in the columns that have few. False where they have many."""
+def _learn(connection: Any, batch: Batch, words: Words, *, is_strict: bool) -> bool:
+    """Note which texts the batch has in the columns that have few. Returns whether none has blanks around it."""
     asked = ", ".join(f"list(distinct {name}) filter ({name} is not null)" for name in _WORDS)
     found: dict[str, set[str]] = {}
-    for given in _given(connection, batch):
+    for given in _given(batch, Csv.STRICT if is_strict else Csv.IGNORE, connection, is_tidy=True):
         row = connection.execute(f"select {asked} from ({given})").fetchone()
         for name, texts in zip(_WORDS, row, strict=True):
             found.setdefault(_WORDS[name], set()).update(texts or ())
-    return words.learn(connection, found)
+    words.learn(connection, {kind: {one.strip(" ") for one in texts} - {""} for kind, texts in found.items()})
+    return not any(one.strip(" ") != one for texts in found.values() for one in texts)
 
 
-def _given(connection: Any, batch: Batch) -> Iterator[str]:
+def _given(batch: Batch, errors: str, connection: Any, *, is_tidy: bool) -> Iterator[str]:
     """SQL that reads the files of one header, for each header: the columns' texts, and the file's number."""
     numbers = f"enum({listed(c.path for c in batch.contents)})"
     for header in dict.fromkeys(batch.headers):
         paths = [c.path for c, own in zip(batch.contents, batch.headers, strict=True) if own == header]
         csv = Csv(connection, paths, list(header))
-        given = ", ".join(f'{_untrimmed(csv, names)} as "{name}"' for name, names in _RAW.items())
+        as_is = {"lon", "lat"} | (set(_WORDS) if is_tidy else set())
+        given = ", ".join(f'{_column(csv, names, is_tidy=name in as_is)} as "{name}"' for name, names in _RAW.items())
         file = f"cast(enum_code(cast(filename as {numbers})) as integer)"
-        yield f"select {file} as file, {given} from {csv.reading(rejects=True)}"
+        yield f"select {file} as file, {given} from {csv.reading(errors)}"
 
 
-def _read_known(connection: Any, batch: Batch, words: Words) -> None:
+def _read_known(connection: Any, batch: Batch, words: Words, *, is_strict: bool, is_tidy: bool) -> None:
     for table in ("reject_errors", "reject_scans", "batch"):
         connection.execute(f"drop table if exists {table}").fetchall()
     words.declare(connection)
     known = ", ".join(f"{words.known(name, kind)} as {name}" for name, kind in _WORDS.items())
-    for number, given in enumerate(_given(connection, batch)):
+    errors = Csv.STRICT if is_strict else Csv.REJECT
+    for number, given in enumerate(_given(batch, errors, connection, is_tidy=is_tidy)):
         query = f"""
             select *, case when month is null and reported_by = 'Reported by' then {REPEATED_HEADER}
                     when month is null then {NO_MONTH} when category_text is null then 'no crime type' end as reason
@@ -150,14 +161,13 @@ def _read_known(connection: Any, batch: Batch, words: Words) -> None:
         connection.execute(f"{begin} {query}").fetchall()
 
 
-def _untrimmed(csv: Csv, names: tuple[str, ...]) -> str:
+def _column(csv: Csv, names: tuple[str, ...], *, is_tidy: bool) -> str:
     """SQL for a column without blanks around. Trimming walks through every letter: only what has blanks is trimmed."""
     for name in names:
         if csv.has(name):
             own = f"c{csv.header.index(name.lower())}"
-            return (
-                f"case when starts_with({own}, ' ') or suffix({own}, ' ') then nullif(trim({own}), '') else {own} end"
-            )
+            has_blanks = f"starts_with({own}, ' ') or suffix({own}, ' ')"
+            return own if is_tidy else f"case when {has_blanks} then nullif(trim({own}), '') else {own} end"
     return "cast(null as varchar)"
 
 

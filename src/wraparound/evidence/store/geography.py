@@ -152,7 +152,7 @@ def load_coded(connection: Any, csv: Csv, content: Content, folder: Path) -> Sta
 
     source = (
         f"(select unnest([{', '.join(structs)}]) as r, {csv.column(small.group(0))} as from_code,"
-        f" {csv.column(small.group(1) + small.group(2) + 'nm')} as from_name from {csv.reading(rejects=False)})"
+        f" {csv.column(small.group(1) + small.group(2) + 'nm')} as from_name from {csv.reading(Csv.IGNORE)})"
     )
     columns = {name: f"r.{name}" for name in ("to_code", "to_name", "to_kind", "to_vintage", "is_best_fit")}
     columns |= {

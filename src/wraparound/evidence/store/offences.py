@@ -46,7 +46,7 @@ def load_offences(connection: Any, csv: Csv, content: Content, folder: Path) -> 
             f"The extract has the column {naming[0]}, which could name a person. Only pseudonyms, ages and areas may"
             " come in: leave such columns out."
         )
-    counts = counts_of(connection, csv.column("lsoa"), csv.reading(rejects=False)) if csv.has("lsoa") else {}
+    counts = counts_of(connection, csv.column("lsoa"), csv.reading(Csv.IGNORE)) if csv.has("lsoa") else {}
     staged = stage_csv(csv, content, folder, "offences", _columns(csv, counts), _REASON)
     staged.kind, staged.source = "offences", "Offence-level extract"
     if len(counts) > 1:

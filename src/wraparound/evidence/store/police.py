@@ -173,7 +173,7 @@ def _vintages(connection: Any, csv: Csv) -> tuple[dict[str, int], str]:
     lsoa = csv.column("LSOA code")
     if not csv.has("LSOA code"):
         return {}, "''"
-    counts = counts_of(connection, lsoa, csv.reading(rejects=False))
+    counts = counts_of(connection, lsoa, csv.reading(Csv.IGNORE))
     return counts, vintage_sql(lsoa, counts)
 
 

@@ -87,7 +87,7 @@ def load_classes(connection: Any, csv: Csv, content: Content, folder: Path) -> S
     measure, into = CLASSES[by]
     value, name = csv.column("n", "value"), csv.column(by)
     marked = connection.execute(
-        f"select count(*) filter (regexp_matches({name}, '{PERCENT}')) from {csv.reading(rejects=False)}"
+        f"select count(*) filter (regexp_matches({name}, '{PERCENT}')) from {csv.reading(Csv.IGNORE)}"
     ).fetchone()[0]
     counted = f"case when not coalesce(regexp_matches({name}, '{PERCENT}'), false) then {value} end"
     _refuse_percentages(connection, csv, counted, content)
@@ -107,7 +107,7 @@ def load_classes(connection: Any, csv: Csv, content: Content, folder: Path) -> S
         _check_sums(
             connection,
             f"select {code} as area_code, sum(number({value})) as parts, max(number({total})) as total"
-            f" from {csv.reading(rejects=False)} group by 1",
+            f" from {csv.reading(Csv.IGNORE)} group by 1",
             content,
             staged,
         )
@@ -126,7 +126,7 @@ def load_single_years(connection: Any, csv: Csv, content: Content, folder: Path)
     ages = sorted((name for name in csv.header if name.rstrip("+").isdigit()), key=lambda name: int(name.rstrip("+")))
     total = f"number({csv.column('total_population')})"
     summed = " + ".join(f"coalesce(number({csv.column(age)}), 0)" for age in ages)
-    source = f"select {code} as area_code, {summed} as parts, {total} as total from {csv.reading(rejects=False)}"
+    source = f"select {code} as area_code, {summed} as parts, {total} as total from {csv.reading(Csv.IGNORE)}"
     rows = [
         {
             "age_from": age.rstrip("+"),
@@ -206,7 +206,7 @@ def load_census_2011(connection: Any, csv: Csv, content: Content, folder: Path) 
     _check_sums(
         connection,
         f"select {code} as area_code, {within} + {communal} as parts, {residents} as total"
-        f" from {csv.reading(rejects=False)}",
+        f" from {csv.reading(Csv.IGNORE)}",
         content,
         staged,
     )
@@ -243,7 +243,7 @@ def _refuse_percentages(connection: Any, csv: Csv, value: str, content: Content)
     found = connection.execute(
         "select count(*) filter (number(v) <> round(number(v))), count(v),"
         " any_value(v) filter (number(v) <> round(number(v)))"
-        f" from (select {value} as v from {csv.reading(rejects=False)})"
+        f" from (select {value} as v from {csv.reading(Csv.IGNORE)})"
     ).fetchone()
     if found[0]:
         raise BadInput(

@@ -71,6 +71,10 @@ def macros(connection: Any) -> None:
 class Csv:
     """A CSV on disk, or several with the same header, as DuckDB reads them: all text, columns by name, there or not."""
 
+    STRICT = ""
+    REJECT = ", store_rejects=true, max_line_size=4000000"
+    IGNORE = ", ignore_errors=true, max_line_size=4000000"
+
     def __init__(self, connection: Any, path: Path | list[Path], header: list[str], delimiter: str = ",") -> None:
         self.connection = connection
         self.paths = path if isinstance(path, list) else [path]
@@ -89,14 +93,13 @@ class Csv:
         """Whether the file has the column."""
         return name.lower() in self.header
 
-    def reading(self, *, rejects: bool) -> str:
-        """SQL that reads the file."""
+    def reading(self, errors: str) -> str:
+        """SQL that reads the file: `STRICT` stops at a line that can't be read, `REJECT` keeps account of them."""
         columns = ", ".join(f"'c{number}': 'VARCHAR'" for number in range(len(self.header)))
-        keep = "store_rejects=true" if rejects else "ignore_errors=true"
         return (
             f"read_csv([{', '.join(map(text, self.paths))}], auto_detect=false, header=true,"
             f" delim={text(self.delimiter)}, quote='\"', escape='\"', nullstr='', columns={{{columns}}},"
-            f" encoding={text(self.encoding)}, {keep}, filename=true, max_line_size=4000000)"
+            f" encoding={text(self.encoding)}, filename=true{errors})"
         )
 
 
@@ -115,7 +118,7 @@ def _stage_csv(csv: Csv, content: Content, folder: Path, dataset: str, columns: 
     connection = csv.connection
     for table in ("reject_errors", "reject_scans"):
         connection.execute(f"drop table if exists {table}").fetchall()
-    part = stage_query(connection, content, folder, dataset, columns, reason, csv.reading(rejects=True))
+    part = stage_query(connection, content, folder, dataset, columns, reason, csv.reading(Csv.REJECT))
     rejected = 0
     known = connection.execute("select count(*) from duckdb_tables() where table_name = 'reject_errors'").fetchone()
     if known and known[0]:
@@ -177,13 +180,13 @@ def stage_wide(
     connection = csv.connection
     structs = ", ".join("{" + ", ".join(f"'{name}': {sql}" for name, sql in row.items()) + "}" for row in rows)
     shared = ", ".join(f'{sql} as "s_{name}"' for name, sql in common.items())
-    source = f"(select unnest([{structs}]) as r, {shared}, {reason} as row_reason from {csv.reading(rejects=False)})"
+    source = f"(select unnest([{structs}]) as r, {shared}, {reason} as row_reason from {csv.reading(Csv.IGNORE)})"
     columns = {name: f'"s_{name}"' for name in common} | {name: f"r.{name}" for name in rows[0]}
     part = stage_query(
         connection, content, folder, dataset, columns | {"row_reason": "row_reason"}, "row_reason", source
     )
     counts = connection.execute(
-        f"select row_reason, count(*) from (select {reason} as row_reason from {csv.reading(rejects=False)}) group by 1"
+        f"select row_reason, count(*) from (select {reason} as row_reason from {csv.reading(Csv.IGNORE)}) group by 1"
     ).fetchall()
     staged = Staged("", sum(n for _, n in counts), {dataset: part}, counts_in=dataset, rows_of_each=len(rows))
     staged.set_aside.update({why: count for why, count in counts if why})

@@ -26,12 +26,14 @@ class Words:
         self.texts: dict[str, list[str]] = {kind: [NEW, *always] for kind, always in _ALWAYS.items()}
         self.slugs: dict[str, dict[str, str]] = {kind: {} for kind in _SLUG}
         self.is_empty = True
+        self.are_many = False  # whether the last texts were too many to be learned
 
-    def learn(self, connection: Any, found: Mapping[str, Iterable[str]]) -> bool:
-        """Note texts by kind. False, and nothing is noted, where a kind would have too many."""
+    def learn(self, connection: Any, found: Mapping[str, Iterable[str]]) -> None:
+        """Note texts by kind; none of them where a kind would have too many."""
         fresh = {kind: sorted(set(texts) - set(self.texts[kind])) for kind, texts in found.items()}
-        if any(len(self.texts[kind]) + len(texts) > MANY for kind, texts in fresh.items()):
-            return False
+        self.are_many = any(len(self.texts[kind]) + len(texts) > MANY for kind, texts in fresh.items())
+        if self.are_many:
+            return
         for kind, texts in fresh.items():
             self.texts[kind] += texts
         for kind, slug in _SLUG.items():
@@ -41,7 +43,6 @@ class Words:
                 ).fetchall()
             )
         self.is_empty = False
-        return True
 
     def declare(self, connection: Any) -> None:
         """Make the enumerations that `known` and `slug` speak of."""
