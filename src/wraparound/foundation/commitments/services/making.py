@@ -9,7 +9,6 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from wraparound.foundation.access import log
@@ -101,7 +100,7 @@ def _create(promise: _Promise, state: State, by: Actor) -> Commitment:
         same = _open_and_the_same(promise, by)
         if same is not None:
             return same
-        facing = _facing_of(promise.matter, promise.organisation)
+        facing, lawful_basis = _facing_and_basis(promise.matter, promise.organisation)
         if promise.never_to_perpetrator and facing == Facing.PERPETRATOR:
             raise BadInput(
                 f"{promise.organisation.short_name} works with the perpetrator here, so what must never reach the "
@@ -110,7 +109,7 @@ def _create(promise: _Promise, state: State, by: Actor) -> Commitment:
             )
         _check_may_take_part(promise.matter, promise.organisation, promise.owner)
         commitment = Commitment.objects.create(**_fields(promise), state=state, made_by_id=by.user_id)
-        _involve(commitment, promise.organisation, facing, by)
+        _involve(commitment, facing, lawful_basis, by)
         remember(commitment, "propose" if state is START else "make", "", by)
         log.write(by, "make_commitment", commitment, state=state.value, organisation=promise.organisation.pk)
         tell("made", commitment, by, state=state.value)
@@ -155,13 +154,13 @@ def assign(*, commitment: Commitment, owner: User, version: int, by: Actor) -> C
                 ]
             )
         _check_keeper(owner, current.organisation)
-        facing = _facing_of(current.matter, current.organisation)
+        facing, lawful_basis = _facing_and_basis(current.matter, current.organisation)
         _check_may_take_part(current.matter, current.organisation, owner)
         before = current.owner
         current.owner = owner
         current.version += 1
         current.save(update_fields=["owner", "version"])
-        _involve(current, current.organisation, facing, by)
+        _involve(current, facing, lawful_basis, by)
         if before is not None:
             let_owners_involvement_end(current.matter, current.organisation, before, by)
         remember(current, "assign", current.state, by)
@@ -199,34 +198,42 @@ def _check_may_take_part(matter: Matter, organisation: Organisation, owner: User
         raise BadInput("This person can't take part here. Choose someone else.", "owner")
 
 
-def _facing_of(matter: Matter, organisation: Organisation) -> str:
-    """With whom the agency works in this matter: a commitment must not open more of it than the agency had."""
+def _facing_and_basis(matter: Matter, organisation: Organisation) -> tuple[str, str]:
+    """With whom the agency works in this matter, and the lawful basis, in words, on which it sees it.
+
+    A commitment must not open more of a matter than the agency had. What it is given rests on the basis on which it
+    was shown the matter before; an agency that comes in now, on the latest that was stated to anyone there.
+    """
     with lifted("facing_of_agency"):
-        now = timezone.now()
-        facings = set(
-            Involvement.objects.filter(
-                Q(ends_at__isnull=True) | Q(ends_at__gt=now), matter=matter, organisation=organisation
-            ).values_list("facing", flat=True)
+        given = list(
+            Involvement.objects.filter(matter=matter)
+            .order_by("-starts_at", "pk")
+            .values_list("organisation_id", "ends_at", "facing", "lawful_basis")
         )
+    now = timezone.now()
+    facings = {facing for held_by, end, facing, _ in given if held_by == organisation.pk and (not end or end > now)}
+    stated = sorted((held_by != organisation.pk, at) for at, (held_by, _, _, basis) in enumerate(given) if basis)
+    lawful_basis = given[stated[0][1]][3] if stated else ""
     for facing in (Facing.ALL, Facing.VICTIM, Facing.CHILD, Facing.PERPETRATOR):
         if facing in facings:
-            return facing.value
+            return facing.value, lawful_basis
     works_with_them = organisation.kind == OrganisationKind.PERPETRATOR_SERVICE
-    return Facing.PERPETRATOR.value if works_with_them else Facing.ALL.value
+    return (Facing.PERPETRATOR if works_with_them else Facing.ALL).value, lawful_basis
 
 
-def _involve(commitment: Commitment, organisation: Organisation, facing: str, by: Actor) -> None:
+def _involve(commitment: Commitment, facing: str, lawful_basis: str, by: Actor) -> None:
     """Open the matter to those of the agency who answer for it, and to the person who will do it."""
     give = partial(
         involve,
         matter=commitment.matter,
-        organisation=organisation,
+        organisation=commitment.organisation,
         purpose=PURPOSE,
         given_for=GROUND,
         by=by,
         facing=facing,
+        lawful_basis=lawful_basis,
     )
-    give(roles=_answering_roles(organisation))
+    give(roles=_answering_roles(commitment.organisation))
     if commitment.owner is not None:
         give(user=commitment.owner)
 

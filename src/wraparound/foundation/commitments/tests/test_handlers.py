@@ -10,6 +10,7 @@ import time_machine
 from django.utils import timezone
 
 from wraparound.foundation.access.decisions import is_open
+from wraparound.foundation.access.models import Involvement
 from wraparound.foundation.access.services import declare_knowing_someone, involve
 from wraparound.foundation.commitments import services
 from wraparound.foundation.commitments.states import State
@@ -21,7 +22,11 @@ from wraparound.foundation.commitments.tests.factories import (
     evidence,
     in_state,
     proposed,
+    user_of,
 )
+from wraparound.foundation.partners.models import Membership
+from wraparound.foundation.partners.roles import Role
+from wraparound.foundation.partners.services import add_membership, end_membership
 
 pytestmark = pytest.mark.django_db
 DAYS_AFTER = 14  # commitments.chasing of Fenmoor
@@ -92,4 +97,24 @@ def test_who_knows_someone_here_gives_the_work_back_and_nothing_is_lost(
     assert (given_back.owner, given_back.state, given_back.version) == (None, State.ACCEPTED, commitment.version)
     assert again(ended).owner is not None
     assert is_open(world.lead, world.matter.pk)
+    services.do(commitment=given_back, evidence=evidence(), version=given_back.version, by=world.lead)
+
+
+def test_who_leaves_gives_the_work_back_once_no_role_is_left_to_do_it_in(
+    world: World, deliver: Callable[[], int]
+) -> None:
+    commitment, owner = accepted(world), user_of(world.someone(Role.PRACTITIONER, world.housing))
+    commitment = services.assign(commitment=commitment, owner=owner, version=commitment.version, by=world.lead)
+    given = Involvement.objects.filter(user=owner, given_for="commitment", ends_at__isnull=True)
+    second = add_membership(user=owner, organisation=world.housing, role=Role.IDVA, by=SYSTEM)
+    first = Membership.objects.get(user=owner, role=Role.PRACTITIONER)
+    end_membership(membership=first, because="Moved", by=SYSTEM)
+    deliver()
+    assert again(commitment).owner == owner
+    assert given.exists()
+    end_membership(membership=second, because="Left", by=SYSTEM)
+    deliver()
+    given_back = again(commitment)
+    assert (given_back.owner, given_back.state, given_back.version) == (None, State.ACCEPTED, commitment.version)
+    assert not given.exists()
     services.do(commitment=given_back, evidence=evidence(), version=given_back.version, by=world.lead)

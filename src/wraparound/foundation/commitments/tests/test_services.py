@@ -11,7 +11,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 
 from wraparound.foundation.access.decisions import is_open
 from wraparound.foundation.access.models import AccessLogEntry, Facing, Involvement
-from wraparound.foundation.access.services import exclude
+from wraparound.foundation.access.services import exclude, involve
 from wraparound.foundation.areas import clocks
 from wraparound.foundation.commitments import services
 from wraparound.foundation.commitments.models import Commitment, CommitmentChange
@@ -139,6 +139,25 @@ def test_a_commitment_opens_no_more_of_a_matter_than_the_agency_had(world: World
     assert [involvement.facing for involvement in given] == [Facing.PERPETRATOR]
     with pytest.raises(BadInput, match="never"):
         proposed(world, "Move her", organisation=childrens_trust, never_to_perpetrator=True)
+
+
+@pytest.mark.parametrize(("own", "expected"), [("Vital interests", "Vital interests"), ("", "Public task")])
+def test_what_a_commitment_opens_rests_on_the_basis_on_which_the_case_was_shown(
+    world: World, childrens_trust: Any, own: str, expected: str
+) -> None:
+    shown = [(world.housing, "Public task"), *([(childrens_trust, own)] if own else [])]
+    for organisation, basis in shown:
+        involve(
+            matter=world.matter,
+            organisation=organisation,
+            purpose="MARAC",
+            given_for="session",
+            lawful_basis=basis,
+            by=SYSTEM,
+        )
+    proposed(world, organisation=childrens_trust)
+    given = Involvement.objects.filter(organisation=childrens_trust, given_for="commitment")
+    assert [involvement.lawful_basis for involvement in given] == [expected]
 
 
 # --- steps --------------------------------------------------------------------------------------------------

@@ -28,6 +28,7 @@ from wraparound.response.marac.in_force import criteria_rules, flag_rules, sessi
 from wraparound.response.marac.models import AgencyFlag, Referral
 from wraparound.response.marac.organisations import core_organisations
 from wraparound.response.marac.params import MaracCriteria, RepeatAnchor
+from wraparound.response.marac.services.grounds import basis_of_referral
 
 FOR_FLAG = "flag"
 PURPOSE = "MARAC: flag and tag"
@@ -181,6 +182,7 @@ def _open_for_flagging(item: AgendaItem, organisation: Organisation, ends_at: da
         organisation=organisation,
         purpose=PURPOSE,
         given_for=FOR_FLAG,
+        lawful_basis=basis_of_referral(item.matter),
         roles=FLAGGING,
         facing=Facing.PERPETRATOR if with_perpetrator else Facing.ALL,
         ends_at=ends_at,

@@ -19,6 +19,7 @@ from wraparound.response.marac.facts import children_of
 from wraparound.response.marac.models import Referral
 from wraparound.response.marac.organisations import marac_team
 from wraparound.response.marac.services.evaluating import evaluate
+from wraparound.response.marac.services.grounds import basis_of_referral
 from wraparound.response.marac.states import WAITING
 
 FOR_LINK = "link"
@@ -35,8 +36,16 @@ def involve_team_in_linked_matters(*, referral: Referral) -> list[Matter]:
         known = Involvement.objects.filter(matter_id__in=others, organisation=team, ends_at__isnull=True)
         fresh = others - set(known.values_list("matter_id", flat=True))
         matters = list(Matter.objects.filter(pk__in=fresh, kind="case").order_by("pk"))
+        lawful_basis = basis_of_referral(referral.matter) if matters else ""
         for matter in matters:
-            involve(matter=matter, organisation=team, purpose=PURPOSE, given_for=FOR_LINK, by=BY)
+            involve(
+                matter=matter,
+                organisation=team,
+                purpose=PURPOSE,
+                given_for=FOR_LINK,
+                lawful_basis=lawful_basis,
+                by=BY,
+            )
     return matters
 
 

@@ -29,7 +29,7 @@ from wraparound.response.marac.models import Referral
 from wraparound.response.marac.organisations import chairing_organisations, core_organisations
 from wraparound.response.marac.permissions import check_can_plan_sessions
 from wraparound.response.marac.rules import session_days
-from wraparound.response.marac.services.receiving import FOR_REFERRAL
+from wraparound.response.marac.services.grounds import basis_of_referral
 from wraparound.response.marac.states import ReferralState, referral_after
 
 FOR_SESSION, FOR_CHAIRING = "session", "chairing"
@@ -156,7 +156,7 @@ def involve_agencies(matter: Matter, session: Session, by: Actor) -> None:
         "purpose": PURPOSE,
         "by": by,
         "ends_at": ends_at,
-        "lawful_basis": _basis_of_referral(matter),
+        "lawful_basis": basis_of_referral(matter),
     }
     for organisation in core_organisations(matter.area, rule.core_kinds):
         with_perpetrator = organisation.kind == OrganisationKind.PERPETRATOR_SERVICE
@@ -164,13 +164,6 @@ def involve_agencies(matter: Matter, session: Session, by: Actor) -> None:
         involve(organisation=organisation, roles=_AT_TABLE, facing=facing, given_for=FOR_SESSION, **common)
     for organisation in chairing_organisations(matter.area):
         involve(organisation=organisation, roles=(Role.MARAC_CHAIR,), given_for=FOR_CHAIRING, **common)
-
-
-def _basis_of_referral(matter: Matter) -> str:
-    """On which lawful basis it was referred, in words: what the agencies are shown at the session rests on it too."""
-    with lifted("marac.listed_item"):
-        rows = Involvement.objects.filter(matter=matter, given_for=FOR_REFERRAL).exclude(lawful_basis="")
-        return rows.order_by("-starts_at", "pk").values_list("lawful_basis", flat=True).first() or ""
 
 
 def _off(referral: Referral, by: Actor) -> None:

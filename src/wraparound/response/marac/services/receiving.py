@@ -35,12 +35,12 @@ from wraparound.response.marac.models import CriteriaPrompt, Referral, ReferralD
 from wraparound.response.marac.organisations import idva_services, marac_team
 from wraparound.response.marac.permissions import check_can_refer
 from wraparound.response.marac.services.evaluating import evaluate
+from wraparound.response.marac.services.grounds import FOR_REFERRAL
 from wraparound.response.marac.services.linking import involve_team_in_linked_matters
 from wraparound.response.marac.states import PROMPT_TRANSITIONS, PromptState
 
 MADE_HERE = "marac:"  # how the references of records begin that a referral made
 PURPOSE = "MARAC"
-FOR_REFERRAL = "referral"
 _AGENCY = (Role.MARAC_REPRESENTATIVE, Role.AGENCY_LEAD)
 _IDVA = (Role.IDVA, Role.MARAC_REPRESENTATIVE, Role.AGENCY_LEAD)
 

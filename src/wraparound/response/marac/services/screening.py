@@ -20,6 +20,7 @@ from wraparound.kit.events import emit
 from wraparound.response.marac.in_force import clocks, screening_rules
 from wraparound.response.marac.models import Challenge, Referral, Screening
 from wraparound.response.marac.organisations import chairing_organisations
+from wraparound.response.marac.services.grounds import basis_of_referral
 from wraparound.response.marac.states import ReferralState, referral_after
 
 PURPOSE = "MARAC"
@@ -76,6 +77,7 @@ def challenge(*, referral: Referral, reason: str, by: Actor) -> Challenge:
         current.screen_by = deadline_for(current.matter.area, clocks(current.matter.area, today()).screen, now)
         current.version += 1
         current.save(update_fields=["state", "screen_by", "version"])
+        lawful_basis = basis_of_referral(current.matter)
         for organisation in chairing_organisations(current.matter.area):
             involve(
                 matter=current.matter,
@@ -83,6 +85,7 @@ def challenge(*, referral: Referral, reason: str, by: Actor) -> Challenge:
                 roles=(Role.MARAC_CHAIR,),
                 purpose=PURPOSE,
                 given_for=FOR_CHALLENGE,
+                lawful_basis=lawful_basis,
                 by=by,
             )
         log.write(by, "challenge_screening", made, referral=str(current.pk))

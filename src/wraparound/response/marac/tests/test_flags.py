@@ -10,6 +10,7 @@ import time_machine
 from django.utils import timezone
 
 from wraparound.foundation.access.decisions import is_open
+from wraparound.foundation.access.models import Involvement
 from wraparound.foundation.access.services import declare_knowing_someone
 from wraparound.foundation.access.wall import acting_as
 from wraparound.foundation.areas.clocks import LONDON, add_months, today
@@ -39,6 +40,8 @@ def flag(officer: Actor, coordinator: Actor, police_rep: Actor, area: Any, deliv
 def test_agencies_are_asked_once(flag: AgencyFlag, area: Any, police_rep: Actor, deliver: Any) -> None:
     assert flag.state == FlagState.TO_SET
     assert flag.due_at > timezone.now()
+    given = Involvement.objects.filter(given_for="flag").values_list("lawful_basis", flat=True)
+    assert set(given) == {"Public task (UK GDPR Article 6(1)(e))"}
     count = AgencyFlag.objects.count()
     assert services.ask_for_flags(item=flag.item) == 0
     assert AgencyFlag.objects.count() == count

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from wraparound.foundation.access.decisions import is_open
+from wraparound.foundation.access.models import Involvement
 from wraparound.foundation.access.services import declare_knowing_someone
 from wraparound.foundation.access.wall import acting_as
 from wraparound.foundation.notices.models import Notice
@@ -106,6 +107,7 @@ def test_a_link_opens_the_police_case_to_the_marac_and_computes_the_criteria_ane
     decide_all(reviewer)
     deliver()
     assert is_open(coordinator, police_case.matter_id)
+    assert Involvement.objects.get(given_for="link").lawful_basis.startswith("Public task")
     assert not is_open(officer, police_case.matter_id)
     assert fired(misspelt) == {"professional_judgement", "potential_escalation"}
     assert misspelt.version > version

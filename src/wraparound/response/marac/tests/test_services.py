@@ -180,6 +180,8 @@ def test_a_chair_of_another_agency_sees_a_case_only_while_its_challenge_waits(
         services.challenge(referral=referral, reason="Look again.", by=officer)
     referral.refresh_from_db()
     assert is_open(theirs, referral.matter_id)
+    given = Involvement.objects.get(organisation_id=theirs.organisation_id, given_for="challenge")
+    assert given.lawful_basis.startswith("Public task")
     with acting_as(theirs):
         services.screen_accept(referral=referral, reason="Yes.", version=referral.version, by=theirs)
     assert not is_open(theirs, referral.matter_id)
