@@ -15,6 +15,7 @@ from bench import page
 
 ROOT = Path(__file__).resolve().parents[1]
 EVIDENCE_BEGIN, EVIDENCE_END = "<!-- evidence: begin -->", "<!-- evidence: end -->"
+EVIDENCE_ENGINES = {"wraparound": "Wraparound", "duckdb": "DuckDB, bare COPY", "polars": "Polars", "pandas": "pandas"}
 EVIDENCE_SIZES = (3_000_000, 30_000_000)
 CITY = 10.0  # ten years of it
 
@@ -35,16 +36,16 @@ def initialised(engine: str, database: str) -> tuple[str, str]:
     return owner, app
 
 
-def measured(engine: str, only: str, factor: int) -> Iterator[tuple[str, float, dict[str, float]]]:
+def measured(engine: str, only: set[str], factor: int) -> Iterator[tuple[str, float, dict[str, float]]]:
     """Each benchmark on an engine, in turn: its name, its size, its figures."""
     rows = 200_000 // factor
     sizes = {"imports": rows, "candidates": 1_000_000 // factor, "pages": rows, "load": rows}
-    wanted = {name: size for name, size in sizes.items() if only in ("", name)}
+    wanted = {name: size for name, size in sizes.items() if not only or name in only}
     if wanted:
         _, app = initialised(engine, "bench")
         for name, size in wanted.items():
             yield name, size, run(name, app, str(size))
-    if only in ("", "city"):
+    if not only or "city" in only:
         owner, app = initialised(engine, "city")
         scale = CITY / factor
         yield "city", scale, run("city", owner, "build", f"{scale:g}")
@@ -72,22 +73,23 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--quick", action="store_true", help="a tenth of the sizes")
     parser.add_argument("--dry", action="store_true", help="print the figures and leave the page alone")
-    parser.add_argument("--only", default="", help="imports, candidates, pages, load, city or evidence")
+    parser.add_argument("--only", default="", help="some of imports,candidates,pages,load,city,evidence")
     parser.add_argument("--engine", choices=page.ENGINES, help="on this database alone")
     parser.add_argument("--divide", type=int, default=0, help="divide the sizes by so much")
     options = parser.parse_args()
+    only = set(filter(None, options.only.split(",")))
     factor = options.divide or (10 if options.quick else 1)
     print(page.machine(), flush=True)
     for engine in [options.engine] if options.engine else page.ENGINES:
         loads = [os.getloadavg()[0]]
-        for name, size, figures in measured(engine, options.only, factor):
+        for name, size, figures in measured(engine, only, factor):
             loads.append(os.getloadavg()[0])
             for what, value in figures.items():
                 print(engine, what, page.number(value), page.TARGETS.get(what, ""), sep=" | ", flush=True)
             if not options.dry:
                 page.keep(name, engine, size, figures, loads)
             loads = loads[-1:]
-    if options.only in {"", "evidence"}:
+    if not only or "evidence" in only:
         figures = run("evidence", "", *(str(size // factor) for size in EVIDENCE_SIZES))
         for what, value in figures.items():
             print("Evidence", what, f"{value:,.3f}", sep=" | ", flush=True)
@@ -99,13 +101,12 @@ def main() -> None:
 
 def write_evidence(figures: dict[str, float]) -> None:
     """Put the evidence store's figures between their own markers: a row for each size and step, a column an engine."""
-    engines = ("wraparound", "polars", "pandas")
-    steps = dict.fromkeys(what.replace(f": {engine}:", ":") for what in figures for engine in engines if engine in what)
-    table = ["| What | " + " | ".join(engines) + " |", "|---|" + "---|" * len(engines)]
+    steps = dict.fromkeys(what.replace(f": {one}:", ":") for what in figures for one in EVIDENCE_ENGINES if one in what)
+    table = ["| What | " + " | ".join(EVIDENCE_ENGINES.values()) + " |", "|---|" + "---|" * len(EVIDENCE_ENGINES)]
     for step in steps:
         size, _, what = step.partition(": ")
-        cells = (f"{figures[f'{size}: {engine}: {what}']:,.2f}" for engine in engines)
-        table.append(f"| {step} | " + " | ".join(cells) + " |")
+        values = (figures.get(f"{size}: {engine}: {what}") for engine in EVIDENCE_ENGINES)
+        table.append(f"| {step} | " + " | ".join("" if one is None else f"{one:,.2f}" for one in values) + " |")
     text = page.PAGE.read_text(encoding="utf-8")
     told = f"\nMeasured {date.today():%-d %B %Y} on {page.machine()}.\n\n" + "\n".join(table) + "\n"
     if EVIDENCE_BEGIN not in text:
