@@ -1,6 +1,7 @@
 """The evidence store beside DuckDB by hand, Polars and pandas: the same files loaded, the same five questions asked, in one run.
 
-Each engine works in a process of its own, so that its peak memory is its own. What is compared isn't quite the same
+Each engine works in a process of its own, so that its peak memory is its own. An engine that doesn't end, for want of
+memory, leaves its figures out; the store must end. What is compared isn't quite the same
 load: ours also takes checksums, sets repeated ids aside across all files, flags gaps, keeps vintages of LSOAs apart and
 writes manifests; the others only turn CSV into Parquet, at their best settings. Answers are compared, and must agree.
 """
@@ -24,6 +25,8 @@ FORCES = 43
 MANY = 1_000_000  # rows from which the files are those of five years, and not of one
 ENGINES = ("wraparound", "duckdb", "polars", "pandas")
 ANSWERING = ("wraparound", "polars", "pandas")
+BOUNDED = 4_000_000  # rows that must load where no more than so many bytes can be addressed
+BOUND = 4 * 1024**3
 CELL = 0.002  # degrees: a grid of about 200 m
 CATEGORIES = (
     "Anti-social behaviour",
@@ -262,17 +265,21 @@ def work(engine: str, step: str, folder: Path, target: Path) -> dict[str, Any]:
     return {"seconds": seconds, "answers": answers, "MB": used.ru_maxrss / 1024}
 
 
-def in_a_process(engine: str, step: str, folder: Path, target: Path) -> dict[str, Any]:
+def in_a_process(engine: str, step: str, folder: Path, target: Path, *, bound: int = 0) -> dict[str, Any] | None:
+    """What `work` gives, from a process of its own that may address no more than `bound` bytes; nothing if it died."""
     environment = os.environ | {"POLARS_MAX_THREADS": "2", "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"}
     words = [sys.executable, "-m", "bench.evidence", "--engine", engine, "--step", step]
     done = subprocess.run(
-        [*words, "--files", str(folder), "--target", str(target)],
+        [*words, "--files", str(folder), "--target", str(target), "--bound", str(bound)],
         cwd=ROOT,
         env=environment,
         stdout=subprocess.PIPE,
         text=True,
-        check=True,
+        check=engine == "wraparound",
     )
+    if done.returncode:
+        print(f"{engine} ended its {step} with {done.returncode}.", file=sys.stderr, flush=True)
+        return None
     found: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
     return found
 
@@ -288,6 +295,8 @@ def compare(rows: int, folder: Path) -> dict[str, float]:
         target = folder / engine
         for step in ("load", "ask") if engine in ANSWERING else ("load",):
             found = in_a_process(engine, step, files, target)
+            if found is None:
+                break
             answers.setdefault(engine, {}).update(found["answers"])
             for what, seconds in found["seconds"].items():
                 figures[f"{label}: {engine}: {what} s"] = round(seconds, 3)
@@ -302,6 +311,20 @@ def compare(rows: int, folder: Path) -> dict[str, float]:
     return figures
 
 
+def bounded(rows: int, folder: Path) -> dict[str, float]:
+    """Load where memory is short: the process can't address more than `BOUND`, and ends with an error where it must."""
+    files = folder / "files"
+    write_files(files, rows)
+    found = in_a_process("wraparound", "load", files, folder / "store", bound=BOUND)
+    if found is None or found["MB"] * 1_048_576 > BOUND:
+        raise SystemExit(f"{rows:,} rows don't load in {BOUND:,} bytes.")
+    label = f"{rows / 1_000_000:g}M rows in no more than {BOUND / 1024**3:g} GB: wraparound"
+    return {
+        f"{label}: load CPU s": round(found["seconds"]["load CPU"], 3),
+        f"{label}: load peak MB": round(found["MB"]),
+    }
+
+
 def main() -> None:
     """As a part of script/bench: sizes in rows. As one engine's process: --engine and --step."""
     parser = argparse.ArgumentParser()
@@ -311,14 +334,19 @@ def main() -> None:
     parser.add_argument("--step", choices=("load", "ask"))
     parser.add_argument("--files", type=Path)
     parser.add_argument("--target", type=Path)
+    parser.add_argument("--bound", type=int, default=0)
     options = parser.parse_args()
     if options.engine:
+        if options.bound:
+            resource.setrlimit(resource.RLIMIT_AS, (options.bound, options.bound))
         print(json.dumps(work(options.engine, options.step, options.files, options.target)))
         return
     figures: dict[str, float] = {}
     for size in options.sizes:
         with tempfile.TemporaryDirectory(prefix="wraparound-bench-evidence-") as folder:
             figures |= compare(size // options.divide, Path(folder))
+    with tempfile.TemporaryDirectory(prefix="wraparound-bench-evidence-") as folder:
+        figures |= bounded(BOUNDED // options.divide, Path(folder))
     print(json.dumps(figures))
 
 

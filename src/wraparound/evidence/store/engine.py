@@ -7,6 +7,7 @@ not used: see docs/reference/evidence-files.md.
 from __future__ import annotations
 
 import enum
+import itertools
 import os
 import tempfile
 from collections.abc import Iterable, Mapping
@@ -82,6 +83,7 @@ class Store:
         self.path = path
         self.engine = engine
         self._tables: dict[str, Any] = {}
+        self._numbers = itertools.count()
 
     @cached_property
     def connection(self) -> Any:
@@ -115,7 +117,7 @@ class Store:
         known = DATASETS[dataset]
         paths = [str(path) for path in self.parts(dataset)]
         if not paths:
-            return ibis.memtable(arrow_schema(known).empty_table())
+            return self._in_memory(arrow_schema(known).empty_table())
         if self.engine is Engine.DUCKDB:
             table = self.connection.read_parquet(paths, table_name=dataset)
             return table.select(*known.names)
@@ -124,18 +126,29 @@ class Store:
 
     def rows(self, expression: Any) -> list[dict[str, Any]]:
         """Compute an expression, and give its rows as Python values. For results, not for tables of millions."""
-        table: pa.Table = self.connection.to_pyarrow(expression)
-        found: list[dict[str, Any]] = table.to_pylist()
+        found: list[dict[str, Any]] = self._computed(expression).to_pylist()
         return found
 
     def one(self, expression: Any) -> Any:
         """Compute an expression of a single value: ``store.one(street.count())``."""
-        value = self.connection.to_pyarrow(expression)
-        return value.as_py() if hasattr(value, "as_py") else value
+        return self._computed(expression.as_table()).column(0)[0].as_py()
 
     def table_from(self, rows: Iterable[Mapping[str, Any]], schema: pa.Schema | None = None) -> Any:
         """Rows of Python values as an Ibis table, to join with the store's."""
-        return ibis.memtable(pa.Table.from_pylist([dict(row) for row in rows], schema=schema))
+        return self._in_memory(pa.Table.from_pylist([dict(row) for row in rows], schema=schema))
+
+    def _computed(self, table: Any) -> pa.Table:
+        """The rows as Arrow. With Spark, Ibis takes the way round by pandas, whose versions part ways with both."""
+        if self.engine is Engine.DUCKDB:
+            return self.connection.to_pyarrow(table)
+        return self.connection._session.sql(self.connection.compile(table)).toArrow()
+
+    def _in_memory(self, rows: pa.Table) -> Any:
+        if self.engine is Engine.DUCKDB:
+            return ibis.memtable(rows)
+        name = f"in_memory_{next(self._numbers)}"
+        self.connection._session.createDataFrame(rows).createOrReplaceTempView(name)
+        return self.connection.table(name)
 
 
 def open_store(path: Path | None = None, engine: Engine = Engine.DUCKDB) -> Store:

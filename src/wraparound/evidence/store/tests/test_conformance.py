@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import importlib.util
+import math
 from collections import Counter
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import ibis
+import pyarrow as pa
 import pytest
 
 from wraparound.evidence.store.areas import ensure_area, load_area
@@ -106,3 +109,27 @@ def test_rank_within_groups_and_rows_that_are_missing(store: Store) -> None:
     rows = rows_of()
     assert missing["no_lsoa"] == sum(not row["LSOA code"] for row in rows)
     assert missing["ids"] == len({row["Crime ID"] for row in rows if row["Crime ID"]})
+
+
+def test_tables_of_python_values_and_tables_without_rows(store: Store) -> None:
+    codes = store.table_from([{"code": "E01009417"}, {"code": "E01000001"}], pa.schema([("code", pa.string())]))
+    more = store.table_from([{"code": "E01009417"}, {"code": None}], pa.schema([("code", pa.string())]))
+    street = store.table("street")
+    here = street.semi_join(codes, street.lsoa == codes.code)
+    assert store.one(here.count()) == sum(row["LSOA code"] in {"E01009417", "E01000001"} for row in rows_of())
+    assert store.rows(codes.semi_join(more, codes.code == more.code)) == [{"code": "E01009417"}]
+    assert store.one(store.table("offences").count()) == 0
+    assert store.rows(store.table("weights")) == []
+
+
+def test_dates_points_and_cells_of_a_grid(store: Store) -> None:
+    street = store.table("street").filter(lambda t: t.lon.notnull())
+    cells = street.mutate(x=(street.lon / 0.5).floor().cast("int64"), y=(street.lat / 0.5).floor().cast("int64"))
+    found = store.rows(cells.group_by("x", "y", "month").agg(n=cells.count(), east=cells.lon.max()))
+    wanted = Counter(
+        (math.floor(float(r["Longitude"]) / 0.5), math.floor(float(r["Latitude"]) / 0.5), r["Month"])
+        for r in rows_of()
+        if r["Longitude"]
+    )
+    assert {(r["x"], r["y"], f"{r['month']:%Y-%m}"): r["n"] for r in found} == wanted
+    assert all(isinstance(r["month"], date) and isinstance(r["east"], float) for r in found)
