@@ -109,12 +109,13 @@ def _computed(id_: str, profile: str, context: Context) -> list[MeasureResult]:
 
 def _section(drawing: _Drawing, number: str, section: Section) -> DrawnSection:
     base = DrawnSection(section.key, number, section.title, section.group, section.asks, notes=section.notes)
-    if section.supplied:
-        return _lacking(base, (section.supplied,), to_be_supplied=True)
-    if needs := _needs(drawing, section):
+    needs = _needs(drawing, section)
+    if section.supplied and (needs or not section.ids):
+        return _lacking(base, (section.supplied, *needs), to_be_supplied=True)
+    if needs:
         return _lacking(base, needs)
     if refused := _refusals(drawing, section):
-        return replace(base, refused=refused)
+        return replace(base, refused=refused, notes=_notes(drawing, section))
     found = drawing.found.of(section.profile)
     claims = tuple(wording.sentence(text) for text in (section.claim(found) if section.claim else ()) if text)
     charts: list[Chart] = []
@@ -181,7 +182,8 @@ def _notes(drawing: _Drawing, section: Section) -> tuple[str, ...]:
     """The section's own notes, then what every one of its results warns of, each once."""
     results = [one for id_ in section.ids for one in drawing.found.of(section.profile).all(id_)]
     caveats = [caveat for one in results for caveat in one.caveats]
-    return tuple(dict.fromkeys(wording.sentence(text) for text in (*section.notes, *caveats)))
+    besides = f"To be supplied besides: {section.supplied}" if section.supplied else ""
+    return tuple(dict.fromkeys(wording.sentence(text) for text in (besides, *section.notes, *caveats) if text))
 
 
 # --- where it comes from ------------------------------------------------------------------------------------

@@ -101,6 +101,7 @@ NEEDS = Kind(
             ("flow.marac_from", "Hearings by kind of referrer", ""),
             ("flow.marac_waited", "Wait for the hearing", ""),
             ("flow.marac_telling", "Whether the survivor was told", ""),
+            ("flow.marac_told", "Until the survivor was told", ""),
             ("flow.marac_actions", "Actions done of those promised", ""),
         ),
         Section(
@@ -109,6 +110,8 @@ NEEDS = Kind(
             FLOWS,
             "How many asked for refuge or rehousing, and how many found a place?",
             supplied="referrals to safe accommodation with their answers, and homelessness applications by reason",
+            shows=(Show("Units of safe accommodation", ("needs.units_by_service",)),),
+            claim=say.accommodation,
         ),
         Section(
             "refuge",

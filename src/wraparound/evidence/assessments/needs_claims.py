@@ -35,6 +35,15 @@ def prevalence(found: Found) -> Sentences:
         )
 
 
+def accommodation(found: Found) -> Sentences:
+    """How many units there are of each kind."""
+    given = found.given("needs.units_by_service")
+    sums = [one for one in given if one.breakdown["service"].startswith("All ")]
+    texts = [f"{wording.plain(one.value)} units of {one.breakdown['kind']}" for one in sums]
+    if texts:
+        yield f"{len(given) - len(sums)} services are listed with {wording.listed(texts)}"
+
+
 def refuge(found: Found) -> Sentences:
     """Needed by the benchmark, commissioned, short."""
     needed = found.one("needs.refuge_places", of="needed")
@@ -78,10 +87,7 @@ def referrals(found: Found) -> Sentences:
     yield from _total(found, "flow.referrals", "referrals to MARAC came in")
     again = found.one("flow.referrals_repeat", repeat="yes")
     if again:
-        yield (
-            f"{wording.plain(again.numerator)} of {wording.plain(again.denominator)} "
-            f"({wording.number(again.value, again.unit)}) were made as repeats"
-        )
+        yield f"{wording.share_of(again, 'referrals')} were made as repeats"
 
 
 def marac(found: Found) -> Sentences:
@@ -90,16 +96,16 @@ def marac(found: Found) -> Sentences:
     waited = found.one("flow.marac_waited")
     if waited and waited.value is not None:
         yield f"From referral to hearing it took {waited.value:.1f} days in the mean"
+    told = found.one("flow.marac_told")
+    if told and told.value is not None:
+        yield f"From hearing until the survivor was told it took {told.value:.1f} days in the mean"
 
 
 def unmet(found: Found) -> Sentences:
     """How many referrals were screened and not listed."""
     one = found.one("unmet.referrals", listing="not listed")
     if one:
-        yield (
-            f"{wording.plain(one.numerator)} of {wording.plain(one.denominator)} referrals that were screened "
-            f"({wording.number(one.value, one.unit)}) were not listed for a meeting"
-        )
+        yield f"{wording.share_of(one, 'referrals that were screened')} were not listed for a meeting"
 
 
 def access(of: str) -> Callable[[Found], Sentences]:

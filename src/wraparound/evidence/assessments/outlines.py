@@ -11,10 +11,11 @@ import shapely
 
 from wraparound.evidence.assessments import charts
 from wraparound.evidence.assessments.sections import Draw, Found
-from wraparound.evidence.measures import areas
+from wraparound.evidence.measures import areas, spatial
 from wraparound.evidence.measures.context import Context
 from wraparound.evidence.measures.results import MeasureResult
 
+H3 = "h3"
 DEGREES = 0.0004  # about 30 m: less than a line's width on paper
 
 
@@ -26,10 +27,15 @@ class Outlines:
         self._known: dict[tuple[str, frozenset[str]], dict[str, dict[str, Any]]] = {}
 
     def of(self, kind: str, codes: Collection[str]) -> dict[str, dict[str, Any]]:
-        """GeoJSON by code, of those areas whose outline is loaded."""
+        """GeoJSON by code, of those areas whose outline is loaded; the outline of an H3 cell is in its code."""
         key = (kind, frozenset(codes))
         if key not in self._known:
-            self._known[key] = {code: thin(shape) for code, shape in areas.shapes(self._context, kind, codes).items()}
+            found = (
+                {code: spatial.shape_of(code) for code in codes}
+                if kind == H3
+                else areas.shapes(self._context, kind, codes)
+            )
+            self._known[key] = {code: thin(shape) for code, shape in found.items()}
         return self._known[key]
 
     @cached_property

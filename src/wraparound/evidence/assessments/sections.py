@@ -85,7 +85,7 @@ class Show:
 
 @dataclass(frozen=True)
 class Section:
-    """One section of an assessment. `supplied` names what only people can give; then nothing is computed."""
+    """One section of an assessment. `supplied`: what only people can give, alone or beside what is computed."""
 
     key: str
     title: str

@@ -10,7 +10,7 @@ from __future__ import annotations
 from wraparound.evidence.assessments import strategic_claims as say
 from wraparound.evidence.assessments.bubbles import as_bubbles
 from wraparound.evidence.assessments.kinds import Kind
-from wraparound.evidence.assessments.outlines import as_map, as_ward_map
+from wraparound.evidence.assessments.outlines import H3, as_map, as_ward_map
 from wraparound.evidence.assessments.outlook import ahead
 from wraparound.evidence.assessments.papers import papers
 from wraparound.evidence.assessments.sections import Section, Show, as_bars
@@ -131,6 +131,29 @@ STRATEGIC = Kind(
             checks=(say.bands_add_up,),
         ),
         Section(
+            "grid",
+            "On an even grid",
+            PLACES,
+            "Does crime concentrate as much where every cell is of one size, whatever the borders of small areas?",
+            shows=(
+                Show(
+                    "Hexagons by hotspot index",
+                    ("hotspot.h3.bands",),
+                    note="Index: crimes in the hexagon over the mean of all hexagons, those without a crime included.",
+                ),
+                Show(
+                    "Hotspot index of each hexagon",
+                    ("hotspot.h3.index",),
+                    as_map(kind=H3, part="cell", legend="Times the mean"),
+                    "A map of hexagons, darker where the index is higher, with the outlines of wards over it.",
+                    most=20,
+                    by_value=True,
+                ),
+            ),
+            claim=say.grid,
+            checks=(say.grid_adds_up,),
+        ),
+        Section(
             "standing-out",
             "Areas that stand out with their neighbours",
             PLACES,
@@ -180,6 +203,15 @@ STRATEGIC = Kind(
             WIDER,
             "How do drugs and alcohol bear on crime here? (Regulation 5)",
             supplied="figures of treatment, deaths and drug tests on arrest from public health and the police",
+            shows=(
+                Show(
+                    "Offences with alcohol or drugs as a factor",
+                    ("offences.substances",),
+                    as_bars(by="factor"),
+                    "A bar for each factor: its share of the offences for which the flag is filled in.",
+                ),
+            ),
+            claim=say.substances,
         ),
         Section(
             "reoffending",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from wraparound.evidence.assessments import wording
 from wraparound.evidence.assessments.documents import Glance
@@ -53,8 +53,8 @@ def kinds(found: Found) -> Sentences:
     if shares:
         first = shares[0]
         yield (
-            f"“{first.breakdown['category']}” is the largest published category: {wording.plain(first.numerator)} of "
-            f"{wording.plain(first.denominator)} crimes, {wording.exact(first.value, first.unit)}"
+            f"“{first.breakdown['category']}” is the largest published category: {wording.part_of(first)} crimes, "
+            f"{wording.exact(first.value, first.unit)}"
         )
         top = sum(one.value or 0 for one in shares[:3])
         names = wording.listed([one.breakdown["category"].lower() for one in shares[:3]])
@@ -62,17 +62,26 @@ def kinds(found: Found) -> Sentences:
             yield f"Three categories ({names}) make up {top:.1f} % of crimes"
 
 
-def hotspots(found: Found) -> Sentences:
-    """How many areas have at least three times the mean, and what share of crimes lies in them."""
-    index = found.given("hotspot.lsoa.index")
+def _concentrated(index: list[MeasureResult], cells: str) -> str | None:
     highest = [one for one in index if (one.value or 0) >= 3]
     total = sum(one.numerator or 0 for one in index)
-    if index and total:
-        part = sum(one.numerator or 0 for one in highest) / total * 100
-        yield (
-            f"{len(highest)} of {len(index)} small areas have three times the mean or more; {part:.1f} % of the crimes "
-            f"placed in small areas were recorded there"
-        )
+    if not total:
+        return None
+    part = sum(one.numerator or 0 for one in highest) / total * 100
+    return (
+        f"{len(highest)} of {len(index)} {cells} have three times the mean or more; {part:.1f} % of the crimes placed "
+        f"in {cells} were recorded there"
+    )
+
+
+def hotspots(found: Found) -> Sentences:
+    """How many small areas have at least three times the mean, and what share of crimes lies in them."""
+    yield _concentrated(found.given("hotspot.lsoa.index"), "small areas")
+
+
+def grid(found: Found) -> Sentences:
+    """The same of hexagons."""
+    yield _concentrated(found.given("hotspot.h3.index"), "hexagons")
 
 
 def standing_out(found: Found) -> Sentences:
@@ -80,8 +89,8 @@ def standing_out(found: Found) -> Sentences:
     one = found.one("hotspot.lsoa.gistar_hot")
     if one:
         yield (
-            f"{wording.plain(one.value)} of {wording.plain(one.denominator)} small areas stand out together with their "
-            f"neighbours by more than chance would make them"
+            f"{wording.part_of(one)} small areas stand out together with their neighbours by more than chance would "
+            "make them"
         )
 
 
@@ -89,7 +98,7 @@ def wards(found: Found) -> Sentences:
     """The wards with most rows by each way, named, and that the ways differ."""
     covered = found.one("ward.covered")
     if covered and covered.numerator != covered.denominator:
-        counted = f"{wording.plain(covered.numerator)} of {wording.plain(covered.denominator)} wards"
+        counted = f"{wording.part_of(covered)} wards"
         yield next((text for text in covered.caveats if text.startswith(counted)), counted)
     by_point, by_fit = found.given("ward.rows.coordinates"), found.given("ward.rows.best_fit")
     for results, way in ((by_point, "by the published points"), (by_fit, "by best fit of small areas")):
@@ -111,10 +120,7 @@ def deprivation(found: Found) -> Sentences:
     """Areas and people side by side."""
     areas, people = found.one("deprivation.decile1.lsoas"), found.one("deprivation.decile1.population")
     if areas:
-        yield (
-            f"{wording.plain(areas.numerator)} of {wording.plain(areas.denominator)} small areas "
-            f"({wording.number(areas.value, areas.unit)}) are in England's most deprived tenth"
-        )
+        yield f"{wording.share_of(areas, 'small areas')} are in England's most deprived tenth"
     if people:
         yield f"{wording.number(people.value, people.unit)} of residents live in them"
 
@@ -141,10 +147,18 @@ def shares_add_up(found: Found) -> tuple[str, bool] | None:
 
 def bands_add_up(found: Found) -> tuple[str, bool] | None:
     """Every small area is in one band."""
-    bands = found.given("hotspot.lsoa.bands")
-    parts = sum(one.value or 0 for one in bands if one.breakdown.get("band") != "all")
-    whole = found.value("hotspot.lsoa.bands", band="all")
-    return None if whole is None else (f"bands add to {parts:,.0f} of {whole:,.0f} areas", parts == whole)
+    return _bands_add_up(found, "hotspot.lsoa.bands", "areas")
+
+
+def grid_adds_up(found: Found) -> tuple[str, bool] | None:
+    """Every hexagon is in one band."""
+    return _bands_add_up(found, "hotspot.h3.bands", "hexagons")
+
+
+def _bands_add_up(found: Found, id_: str, cells: str) -> tuple[str, bool] | None:
+    parts = sum(one.value or 0 for one in found.given(id_) if one.breakdown.get("band") != "all")
+    whole = found.value(id_, band="all")
+    return None if whole is None else (f"bands add to {parts:,.0f} of {whole:,.0f} {cells}", parts == whole)
 
 
 # --- from an offence-level extract --------------------------------------------------------------------------
@@ -159,20 +173,14 @@ def victims(found: Found) -> Sentences:
     """The age band with most victims, of those known."""
     one = _largest(found, "victims.age", "age")
     if one:
-        yield (
-            f"Of victims whose age is known, most are {one.breakdown['age']}: {wording.plain(one.numerator)} of "
-            f"{wording.plain(one.denominator)} ({wording.number(one.value, one.unit)})"
-        )
+        yield f"Most victims are {one.breakdown['age']}: {wording.share_of(one, 'whose age is known')}"
 
 
 def repeats(found: Found) -> Sentences:
     """The share of victims with two or more offences in a year."""
     one = found.one("victims.repeat")
     if one:
-        yield (
-            f"{wording.plain(one.numerator)} of {wording.plain(one.denominator)} victims "
-            f"({wording.number(one.value, one.unit)}) were harmed twice or more within 365 days"
-        )
+        yield f"{wording.share_of(one, 'victims')} were harmed twice or more within 365 days"
 
 
 def venues(found: Found) -> Sentences:
@@ -194,15 +202,17 @@ def hours(found: Found) -> Sentences:
         )
 
 
-def profile(code: str) -> Callable[[Found], Sentences]:
-    """The hour and the age band with most of one profile."""
+def profile(found: Found) -> Sentences:
+    """The hour, the age band and the kind of place with most of one profile."""
+    for say in (hours, victims, venues):
+        yield from say(found)
 
-    def say(found: Found) -> Sentences:
-        yield from hours(found)
-        yield from victims(found)
-        yield from venues(found)
 
-    return say
+def substances(found: Found) -> Sentences:
+    """How often alcohol and drugs were flagged, of the offences for which the flag is filled in."""
+    for one in found.given("offences.substances"):
+        factor = one.breakdown["factor"].lower()
+        yield f"Flagged with {factor}: {wording.share_of(one, 'offences for which that is filled in')}"
 
 
 def profile_sizes(found: Found) -> Sentences:

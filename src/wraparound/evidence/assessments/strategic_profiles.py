@@ -105,7 +105,7 @@ def _profile(key: str, profile: str, title: str, asks: str, *notes: str, relatio
             Show("Kinds of place", ("offences.venue",), most=8),
             *((Show("Suspect's relationship to victim", ("offences.relationship",)),) if relationship else ()),
         ),
-        claim=say.profile(profile),
+        claim=say.profile,
         notes=notes,
     )
 

@@ -48,6 +48,16 @@ def plain(count: float | None) -> str:
     return "" if count is None else f"{count:,.0f}" if float(count).is_integer() else f"{count:,.1f}"
 
 
+def part_of(one: MeasureResult) -> str:
+    """A part of its whole: 22 of 639."""
+    return f"{plain(one.numerator)} of {plain(one.denominator)}"
+
+
+def share_of(one: MeasureResult, whole: str) -> str:
+    """The same with what the whole is, and the share: 22 of 639 victims (3.4 %)."""
+    return f"{part_of(one)} {whole} ({number(one.value, one.unit)})"
+
+
 def between(one: MeasureResult) -> str:
     """The interval of a result, with its method: 21.65 to 23.75, Wilson 95 %."""
     if one.interval is None:

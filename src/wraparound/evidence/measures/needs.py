@@ -12,6 +12,8 @@ from wraparound.evidence.measures.params import IdvaMethod, NeedsRules
 from wraparound.evidence.measures.recorded import POPULATION
 from wraparound.evidence.measures.registry import Good, Measure, register
 from wraparound.evidence.measures.results import Interval, MeasureResult
+from wraparound.foundation.areas.pack import open_pack
+from wraparound.foundation.directory.models import ServiceKind
 
 BENCHMARK = "A benchmark, not a count of need: it takes no account of deprivation or of need from outside the area."
 
@@ -251,5 +253,64 @@ register(
         (RULE,),
         _unmet_idvas,
         Good.LESS,
+    )
+)
+
+
+SERVICES = "services.csv"
+ACCOMMODATION = {ServiceKind.REFUGE.value: "refuge", ServiceKind.DISPERSED.value: "dispersed homes"}
+
+
+def _has_services(context: Context) -> bool:
+    return bool(context.pack) and open_pack(context.pack).has(SERVICES)
+
+
+def _units(context: Context) -> list[MeasureResult]:
+    """The units of each service, the largest first, and of each kind together."""
+    rows = [
+        (row["name"], ACCOMMODATION[row["kind"]], row.number("units"), row["source"])
+        for row in open_pack(context.pack).rows(SERVICES, ("name", "kind", "units", "source"))
+        if row["kind"] in ACCOMMODATION
+    ]
+    given = sorted(
+        ((name, kind, units, source) for name, kind, units, source in rows if units), key=lambda row: -row[2]
+    )
+    if not given:
+        return [not_available(context, "services with their units in the area's pack", "units")]
+    unsaid = len(rows) - len(given)
+    caveats = (
+        "As papers list them: not all are commissioned by the authority, and places change hands.",
+        *((f"{unsaid} services that don't say how many units they have are left out.",) if unsaid else ()),
+    )
+    sums = {kind: sum(units for _, of, units, _ in given if of == kind) for kind in ACCOMMODATION.values()}
+    return [
+        answer(
+            context,
+            units,
+            "units",
+            numerator=units,
+            caveats=caveats,
+            source=source,
+            breakdown={"service": name, "kind": kind},
+        )
+        for name, kind, units, source in [
+            *(
+                (f"All {kind}", kind, units, f"{SERVICES} of the pack, added up")
+                for kind, units in sums.items()
+                if units
+            ),
+            *given,
+        ]
+    ]
+
+
+register(
+    Measure(
+        "needs.units_by_service",
+        "Units of safe accommodation",
+        "Units of each refuge and of dispersed homes, as the area's register of services has them.",
+        (Need("", f"a register of services in the area's pack ({SERVICES})", _has_services),),
+        _units,
+        Good.MORE,
     )
 )

@@ -146,6 +146,30 @@ def _completeness(context: Context) -> list[MeasureResult]:
     ]
 
 
+FACTORS = {"with_alcohol": "Alcohol", "with_drugs": "Drugs"}
+YES, NO = "yes", "no"
+
+
+def _factor(column: str) -> Callable[[Context], Breakdown]:
+    def make(context: Context) -> Breakdown:
+        table = offences(context)
+        flag = ibis.ifelse(table[column].isnull(), "", ibis.ifelse(table[column], YES, NO))
+        found = known_counts(context, table, flag)
+        note = "A flag says what an officer took for a factor; how many were asked is not known."
+        return Breakdown("offences", column, found, (*caveats(context), note), SOURCE)
+
+    return make
+
+
+def _substances(context: Context) -> list[MeasureResult]:
+    return [
+        replace(row, breakdown={"factor": factor, "code": column})
+        for column, factor in FACTORS.items()
+        for row in shares(context, _factor(column)(context))
+        if row.breakdown.get(column, YES) == YES
+    ]
+
+
 def year_to(day: date) -> Period:
     """The 365 days that end on a day."""
     return Period(day - timedelta(days=364), day)
@@ -199,6 +223,17 @@ register(
         lambda context: counts(context, _profile_sizes(context), "offences"),
         kind=Kind.OPERATIONAL,
         tables=tables_of(_profile_sizes),
+    )
+)
+register(
+    Measure(
+        "offences.substances",
+        "Alcohol and drugs as factors",
+        "Offences flagged with alcohol or with drugs, of those for which the flag is filled in.",
+        NEEDS,
+        _substances,
+        kind=Kind.OPERATIONAL,
+        tables=tables_of(*(_factor(column) for column in FACTORS)),
     )
 )
 register(

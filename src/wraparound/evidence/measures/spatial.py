@@ -150,3 +150,8 @@ def cell_of(point: Point, resolution: int) -> str:
 def union(shapes: Iterable[BaseGeometry]) -> BaseGeometry:
     """One area of many."""
     return shapely.union_all(list(shapes))
+
+
+def shape_of(cell: str) -> BaseGeometry:
+    """The outline of an H3 cell, in degrees."""
+    return shapely.Polygon([(lon, lat) for lat, lon in h3.cell_to_boundary(cell)])

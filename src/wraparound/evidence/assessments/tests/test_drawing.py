@@ -87,6 +87,14 @@ def birmingham(tmp_path_factory):
     return {one.key: one for one in make(asked, now=NOW, store=tmp_path_factory.mktemp("store")).sections}
 
 
+def test_what_is_supplied_by_people_stands_beside_what_can_be_computed(birmingham):
+    section = birmingham["accommodation"]
+    assert section.claims == ("10 services are listed with 159 units of refuge and 34 units of dispersed homes.",)
+    assert section.notes[0].startswith("To be supplied besides: referrals to safe accommodation")
+    assert not section.lacking
+    assert birmingham["programmes"].to_be_supplied
+
+
 def test_published_figures_stand_beside_other_counts_and_what_does_not_hold_is_listed_with_its_lines(birmingham):
     section = birmingham["papers"]
     beside, checks, conflicts = section.tables

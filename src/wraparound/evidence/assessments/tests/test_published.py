@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from wraparound.evidence.assessments import services
@@ -42,6 +42,8 @@ published = st.builds(
     st.frozensets(words, max_size=2),
 )
 
+SLOW_MACHINES_TOO = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
 
 @pytest.fixture
 def store(tmp_path: Path) -> Path:
@@ -68,11 +70,13 @@ def referrers(document):
     return {one["breakdown"]["referrer"]: one["value"] for one in found}
 
 
+@SLOW_MACHINES_TOO
 @given(published)
 def test_what_is_kept_is_what_was_published(one: Published) -> None:
     assert from_json(json.loads(json.dumps(as_json(one)))) == one
 
 
+@SLOW_MACHINES_TOO
 @given(st.lists(published, max_size=4))
 def test_what_was_printed_first_stays_and_nothing_withheld_is_forgotten(editions: list[Published]) -> None:
     found = together(editions)

@@ -80,3 +80,20 @@ def test_editions_of_the_indices_are_never_compared(january: Context) -> None:
     found = only("deprivation.change", january)
     assert found.status is Status.REFUSED
     assert "2019 is on LSOAs of 2011" in (found.reason or "")
+
+
+def test_units_of_each_service_are_those_of_the_pack(january: Context) -> None:
+    with (ROOT / "packs/birmingham/services.csv").open(encoding="utf-8", newline="") as stream:
+        rows = [row for row in csv.DictReader(stream) if row["kind"] in {"refuge", "dispersed"} and row["units"]]
+    found = registry.compute("needs.units_by_service", replace(january, pack="birmingham"))
+    of_each = {one.breakdown["service"]: one.value for one in found}
+    assert of_each.pop("All refuge") == sum(int(row["units"]) for row in rows if row["kind"] == "refuge") == 159
+    assert of_each.pop("All dispersed homes") == sum(int(row["units"]) for row in rows if row["kind"] == "dispersed")
+    assert of_each == {row["name"]: int(row["units"]) for row in rows}
+    assert all(one.source for one in found)
+
+
+def test_without_a_register_of_services_there_are_no_units(january: Context) -> None:
+    found = only("needs.units_by_service", january)
+    assert (found.status, found.value) == (Status.NOT_AVAILABLE, None)
+    assert "services.csv" in (found.reason or "")

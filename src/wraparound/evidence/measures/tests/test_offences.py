@@ -47,6 +47,8 @@ def invented(number: int = 900) -> list[dict[str, Any]]:
                 "suspect": f"s{i % 200}" if i % 3 else None,
                 "suspect_age": 15 + i % 40,
                 "suspect_sex": "male",
+                "with_alcohol": i % 4 == 0 if i % 6 else None,
+                "with_drugs": i % 10 == 0,
                 "is_vawg": i % 5 == 0,
                 "is_domestic": i % 7 == 0,
                 "is_synthetic": True,
@@ -206,6 +208,16 @@ def test_what_is_recorded_of_none_is_refused(context: Context, id_: str, column:
     assert not any(row.get(column) for row in NOW)
     (found,) = registry.compute(id_, context)
     assert (found.status, found.value) == (Status.REFUSED, None)
+
+
+def test_alcohol_and_drugs_are_shares_of_the_offences_whose_flag_is_filled_in(context: Context) -> None:
+    found = by("offences.substances", context, "factor")
+    for factor, column in (("Alcohol", "with_alcohol"), ("Drugs", "with_drugs")):
+        known = [row for row in NOW if row[column] is not None]
+        flagged = sum(1 for row in known if row[column])
+        assert (found[factor].numerator, found[factor].denominator) == (flagged, len(known))
+        assert found[factor].value == pytest.approx(flagged / len(known) * 100)
+    assert set(found) == {"Alcohol", "Drugs"}
 
 
 def test_ages_of_victims_fall_into_bands(context: Context) -> None:

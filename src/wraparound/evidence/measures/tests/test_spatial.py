@@ -100,3 +100,12 @@ def test_equal_counts_have_no_hotspots() -> None:
     assert spatial.getis_ord({"a": 3}, {"a": {"a"}}) == {}
     with pytest.raises(ValueError, match="must rise"):
         spatial.bands((0, 2, 1))
+
+
+def test_the_outline_of_a_hexagon_holds_its_points_and_no_others() -> None:
+    cell = spatial.cell_of((-1.9, 52.48), 8)
+    shape = spatial.shape_of(cell)
+    assert shape.is_valid
+    for lon in (-1.905, -1.9, -1.895):
+        for lat in (52.475, 52.48, 52.485):
+            assert shape.contains(shapely.Point(lon, lat)) is (spatial.cell_of((lon, lat), 8) == cell)
