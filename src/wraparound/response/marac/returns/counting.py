@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from django.db.models import Count, Q, QuerySet
 
 from wraparound.foundation.meetings.models import Panel, Session
+from wraparound.foundation.partners.actors import Actor
 from wraparound.foundation.rulesets.queries import RuleInForce
 from wraparound.response.marac.returns import expressions as of
 from wraparound.response.marac.returns.params import MaracReturn
-from wraparound.response.marac.returns.populations import Hearings, children, heard, hearings, perpetrators
+from wraparound.response.marac.returns.populations import WHOLE, Hearings, children, heard, hearings, perpetrators
 from wraparound.response.marac.returns.quarters import Span
 from wraparound.response.marac.returns.tables import CHILDREN, HEARINGS, PERPETRATORS, TOTAL, TableSpec, specs
 
@@ -67,9 +68,15 @@ class Counted:
         return next((table for table in self.tables if table.spec.code == code), None)
 
 
-def count(panels: Sequence[Panel], span: Span, rule: RuleInForce[MaracReturn], only: Collection[str] = ()) -> Counted:
-    """Count the tables of the return, or `only` some. Unnarrowed: for whoever may see the return, or as the system."""
-    populations = populated(panels, span, rule.params)
+def count(
+    panels: Sequence[Panel],
+    span: Span,
+    rule: RuleInForce[MaracReturn],
+    only: Collection[str] = (),
+    reader: Actor = WHOLE,
+) -> Counted:
+    """Count the tables of the return, or `only` some. Whole, but for cases from which `reader` is kept."""
+    populations = populated(panels, span, rule.params, reader)
     wanted = [spec for spec in specs(rule.params) if not only or spec.code in only]
     tables: list[CountedTable] = []
     for spec in wanted:
@@ -86,9 +93,9 @@ def count(panels: Sequence[Panel], span: Span, rule: RuleInForce[MaracReturn], o
     )
 
 
-def populated(panels: Sequence[Panel], span: Span, rule: MaracReturn) -> dict[str, Hearings]:
+def populated(panels: Sequence[Panel], span: Span, rule: MaracReturn, reader: Actor = WHOLE) -> dict[str, Hearings]:
     """The rows of each population."""
-    rows = heard(panels, span)
+    rows = heard(panels, span, reader)
     return {
         HEARINGS: hearings(rows, rule),
         PERPETRATORS: perpetrators(rows, rule),

@@ -1,7 +1,8 @@
 """Drawing a return for someone: may they, of which MARAC, by which definitions; and the cases behind a number.
 
-The numbers are whole: the return is of all cases, also of those that aren't open to whoever draws it. The cases
-behind a number are not: they are narrowed to the reader anew, and nothing says how many are left out.
+The numbers are whole: the return is of all cases, also of those that aren't open to whoever draws it. Only who is kept
+from a case counts without it, as everywhere. The cases behind a number are narrowed to the reader anew, and nothing
+says how many are left out.
 """
 
 from __future__ import annotations
@@ -79,7 +80,7 @@ def draw(*, quarter: Quarter, panel: Panel, publish: bool, by: Actor) -> Drawn:
     check_can_read_return(by)
     rule = rule_for(panel, quarter)
     with acting_as(system(TASK)):
-        counted = count([panel], quarter, rule)
+        counted = count([panel], quarter, rule, reader=by)
     log.write(by, "draw_return", panel, quarter=quarter.code, published=publish, rule=rule.version)
     return Drawn(quarter, panel, counted, withhold(counted) if publish else None, quarter.last < today())
 
@@ -98,7 +99,7 @@ def table_of(panel: Panel, quarter: Quarter, table: str, row: str) -> tuple[Tabl
 def cases_behind(*, quarter: Quarter, panel: Panel, spec: TableSpec, row: str, by: Actor) -> QuerySet[AgendaItem]:
     """The hearings behind one number, of those that are open to `by`. Logged."""
     check_can_read_return(by)
-    rows = populated([panel], quarter, rule_for(panel, quarter).params)[spec.population]
+    rows = populated([panel], quarter, rule_for(panel, quarter).params, by)[spec.population]
     log.write(by, "see_return_cases", panel, quarter=quarter.code, table=spec.code, row=row)
     with acting_as(system(TASK)):
         items: list[uuid.UUID] = list(of_row(rows, spec, row).order_by().values_list("item_id", flat=True))
@@ -130,8 +131,8 @@ def draw_quality(*, quarter: Quarter, panel: Panel, by: Actor) -> Quality:
     definitions, rule = rule_for(panel, quarter), in_force("marac.benchmarks", panel.area, day, MaracBenchmarks)
     expected = core_organisations(panel.area, session_rules(panel.area, day).params.core_kinds)
     with acting_as(system(TASK)):
-        counted = count([panel], quarter, definitions, only=quality.TABLES)
-        of_year = quality.cases_by_agency([panel], quality.year_to(quarter), definitions.params)
+        counted = count([panel], quarter, definitions, quality.TABLES, reader=by)
+        of_year = quality.cases_by_agency([panel], quality.year_to(quarter), definitions.params, by)
         cases_of_year = sum(of_year.values())
         found = Quality(
             quarter=quarter,
@@ -140,8 +141,8 @@ def draw_quality(*, quarter: Quarter, panel: Panel, by: Actor) -> Quality:
             cases_of_year=cases_of_year,
             rule=rule,
             attendance=quality.attendance([panel], quarter, expected),
-            research=quality.research([panel], quarter),
-            told=quality.told([panel], quarter),
+            research=quality.research([panel], quarter, by),
+            told=quality.told([panel], quarter, by),
             measured=quality.measured(counted, cases_of_year, rule.params),
             posts=quality.posts(cases_of_year, rule.params),
             referring=quality.referring(counted, of_year, rule.params.people),

@@ -8,11 +8,14 @@ their latest hearing in the time: so that each person is counted once, and peopl
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TypeVar
 
-from django.db.models import Case, CharField, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, Exists, F, IntegerField, Model, OuterRef, Q, QuerySet, Value, When
 
+from wraparound.foundation.access.decisions import live_exclusions
 from wraparound.foundation.meetings.models import Panel
 from wraparound.foundation.meetings.states import ItemState
+from wraparound.foundation.partners.actors import Actor, system
 from wraparound.foundation.people.models import Characteristic
 from wraparound.response.cases.models import CaseParty, PartyRole
 from wraparound.response.marac.models import RepeatProposal, Telling
@@ -29,17 +32,28 @@ _PARTY = "matter__case__parties"
 _PERSON = "referral__victim__person_id"
 
 Hearings = QuerySet[Telling]
+M = TypeVar("M", bound=Model)
+WHOLE = system("marac.return")  # kept from nothing
 
 
-def heard(panels: Iterable[Panel], span: Span) -> Hearings:
+def known_to(reader: Actor, rows: QuerySet[M]) -> QuerySet[M]:
+    """`rows` without those of matters from which `reader` is kept: for them no number counts such a case (rule 5)."""
+    if reader.is_system:
+        return rows
+    return rows.exclude(matter_id__in=live_exclusions(reader).values("matter_id"))
+
+
+def heard(panels: Iterable[Panel], span: Span, reader: Actor = WHOLE) -> Hearings:
     """The cases that were heard in the time: one row for each hearing, by the day of the meeting.
 
-    Each hearing opened one duty to tell the victim-survivor, whichever agencies had referred: that is the row.
+    Each hearing opened one duty to tell the victim-survivor, whichever agencies had referred: that is the row. Whole,
+    but for cases from which `reader` is kept.
     """
     within = {f"{STARTS}__gte": span.starts_at, f"{STARTS}__lt": span.ends_at}
-    return Telling.objects.filter(
+    rows = Telling.objects.filter(
         item__session__panel__in=[panel.pk for panel in panels], item__state=ItemState.HEARD, **within
     )
+    return known_to(reader, rows)
 
 
 def hearings(rows: Hearings, rule: MaracReturn) -> Hearings:

@@ -14,12 +14,13 @@ from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from wraparound.foundation.meetings.models import Attendance, AttendanceStatus, Panel
+from wraparound.foundation.partners.actors import Actor
 from wraparound.foundation.partners.models import Organisation
 from wraparound.response.marac.models import ResearchRequest
 from wraparound.response.marac.params import SessionMode
 from wraparound.response.marac.returns.counting import Counted, sessions_of
 from wraparound.response.marac.returns.params import Benchmark, BenchmarkOf, MaracBenchmarks, MaracReturn, Staffing
-from wraparound.response.marac.returns.populations import NO, STARTS, YES, heard, hearings
+from wraparound.response.marac.returns.populations import NO, STARTS, WHOLE, YES, heard, hearings, known_to
 from wraparound.response.marac.returns.quarters import Period, Quarter, Span
 from wraparound.response.marac.returns.tables import FORM_ETHNICITY, HEARINGS
 from wraparound.response.marac.states import TellingState
@@ -164,17 +165,21 @@ def attendance(panels: Sequence[Panel], span: Span, expected: Sequence[Organisat
     return sorted(lines.values(), key=lambda line: (line.share or 0, line.agency)) if number else []
 
 
-def research(panels: Sequence[Panel], span: Span) -> list[ResearchLine]:
+def research(panels: Sequence[Panel], span: Span, reader: Actor = WHOLE) -> list[ResearchLine]:
     """Each agency that was asked, least often on time first."""
     rows = ResearchRequest.objects.filter(
         item__session__panel__in=[panel.pk for panel in panels],
         **{f"{STARTS}__gte": span.starts_at, f"{STARTS}__lt": span.ends_at},
     )
     answered = Q(answered_at__isnull=False)
-    counted = rows.values("organisation_id", "organisation__short_name").annotate(
-        asked=Count("pk"),
-        on_time=Count("pk", filter=answered & Q(answered_at__lte=F("due_at"))),
-        late=Count("pk", filter=answered & Q(answered_at__gt=F("due_at"))),
+    counted = (
+        known_to(reader, rows)
+        .values("organisation_id", "organisation__short_name")
+        .annotate(
+            asked=Count("pk"),
+            on_time=Count("pk", filter=answered & Q(answered_at__lte=F("due_at"))),
+            late=Count("pk", filter=answered & Q(answered_at__gt=F("due_at"))),
+        )
     )
     lines = [
         ResearchLine(row["organisation__short_name"], row["asked"], row["on_time"], row["late"]) for row in counted
@@ -182,9 +187,9 @@ def research(panels: Sequence[Panel], span: Span) -> list[ResearchLine]:
     return sorted(lines, key=lambda line: (line.share or 0, line.agency))
 
 
-def told(panels: Sequence[Panel], span: Span, now: datetime | None = None) -> Told:
+def told(panels: Sequence[Panel], span: Span, reader: Actor = WHOLE, now: datetime | None = None) -> Told:
     """Whether the survivors of the time's cases were told."""
-    found = heard(panels, span).aggregate(
+    found = heard(panels, span, reader).aggregate(
         **{state.value: Count("pk", filter=Q(state=state)) for state in TellingState},
         on_time=Count("pk", filter=Q(state=TellingState.TOLD, ended_at__lte=F("due_at"))),
         overdue=Count("pk", filter=Q(state=TellingState.WAITING, due_at__lt=now or timezone.now())),
@@ -198,9 +203,9 @@ def year_to(quarter: Quarter) -> Period:
     return Period(quarter.previous.previous.previous.first, quarter.last)
 
 
-def cases_by_agency(panels: Sequence[Panel], span: Span, rule: MaracReturn) -> dict[str, int]:
+def cases_by_agency(panels: Sequence[Panel], span: Span, rule: MaracReturn, reader: Actor = WHOLE) -> dict[str, int]:
     """Cases heard in a time by the referring agency's row, in one query."""
-    rows = hearings(heard(panels, span), rule).order_by().values_list("agency").annotate(number=Count("pk"))
+    rows = hearings(heard(panels, span, reader), rule).order_by().values_list("agency").annotate(number=Count("pk"))
     return dict(rows)
 
 

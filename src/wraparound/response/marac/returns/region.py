@@ -28,7 +28,7 @@ from wraparound.response.marac.in_force import session_rules
 from wraparound.response.marac.params import SessionMode
 from wraparound.response.marac.returns.drawing import TASK, panels_for, rule_for
 from wraparound.response.marac.returns.params import MaracReturn
-from wraparound.response.marac.returns.populations import YES, children, heard, hearings
+from wraparound.response.marac.returns.populations import YES, children, heard, hearings, known_to
 from wraparound.response.marac.returns.quarters import Quarter, quarter_of
 
 AHEAD = timedelta(days=28)
@@ -82,11 +82,11 @@ def sessions_of_areas(actor: Actor, *, area_code: str = "", past: bool = False) 
     return rows.filter(starts_at__lt=since) if past else rows.filter(starts_at__gte=since)
 
 
-def seats(sessions: Sequence[Session]) -> list[Seat]:
+def seats(actor: Actor, sessions: Sequence[Session]) -> list[Seat]:
     """Sessions with their load and, of those that were held, whether they had a quorum. Two queries and the rules."""
     ids = [session.pk for session in sessions]
     with acting_as(system(TASK)):
-        items = AgendaItem.objects.filter(session__in=ids, state__in=ON_THE_AGENDA).order_by()
+        items = known_to(actor, AgendaItem.objects.filter(session__in=ids, state__in=ON_THE_AGENDA)).order_by()
         numbers: dict[uuid.UUID, int] = dict(items.values_list("session_id").annotate(number=Count("pk")))
         noted = Attendance.objects.filter(session__in=ids).exclude(status=AttendanceStatus.APOLOGIES)
         there: dict[uuid.UUID, list[str]] = {}
@@ -124,9 +124,9 @@ def area_lines(actor: Actor, quarter: Quarter, now: datetime | None = None) -> l
     }
     with acting_as(system(TASK)):
         listed = AgendaItem.objects.filter(session__in=list(coming.values_list("pk", flat=True)))
-        listed = listed.filter(state__in=ON_THE_AGENDA).order_by()
+        listed = known_to(actor, listed.filter(state__in=ON_THE_AGENDA)).order_by()
         on_agenda: dict[int, int] = dict(listed.values_list("session__panel_id").annotate(number=Count("pk")))
-        totals = _totals(panels, quarter)
+        totals = _totals(panels, quarter, actor)
     lines = []
     for panel in panels:
         plan = planned.get(panel.pk, {})
@@ -143,7 +143,7 @@ def area_lines(actor: Actor, quarter: Quarter, now: datetime | None = None) -> l
     return sorted(lines, key=lambda line: (-line.load, line.panel.name))
 
 
-def _totals(panels: Sequence[Panel], quarter: Quarter) -> dict[int, dict[str, int]]:
+def _totals(panels: Sequence[Panel], quarter: Quarter, actor: Actor) -> dict[int, dict[str, int]]:
     """Cases, people, repeats and children of each panel: two queries for each rule set that they follow."""
     by_rule: dict[int, tuple[RuleInForce[MaracReturn], list[Panel]]] = {}
     for panel in panels:
@@ -151,7 +151,7 @@ def _totals(panels: Sequence[Panel], quarter: Quarter) -> dict[int, dict[str, in
         by_rule.setdefault(rule.id, (rule, []))[1].append(panel)
     found: dict[int, dict[str, int]] = {}
     for rule, group in by_rule.values():
-        rows = heard(group, quarter)
+        rows = heard(group, quarter, actor)
         panel_of = "item__session__panel_id"
         counted = hearings(rows, rule.params).order_by().values(panel_of)
         for row in counted.annotate(

@@ -31,6 +31,6 @@ def sessions(request: HttpRequest) -> HttpResponse:
         "area": area,
         "past": past,
         "page": page,
-        "seats": region.seats(page.rows),
+        "seats": region.seats(actor, page.rows),
     }
     return TemplateResponse(request, "marac/region.html", context)

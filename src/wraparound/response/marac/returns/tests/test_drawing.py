@@ -14,7 +14,7 @@ from wraparound.foundation.partners.actors import Actor, system
 from wraparound.foundation.partners.roles import Role
 from wraparound.kit.errors import BadInput, Refused, Unknown
 from wraparound.response.marac.models import Telling
-from wraparound.response.marac.returns.drawing import cases_behind, draw, panel_for, table_of
+from wraparound.response.marac.returns.drawing import Quality, cases_behind, draw, draw_quality, panel_for, table_of
 from wraparound.response.marac.returns.shape import as_data
 from wraparound.response.marac.returns.tests.making import Q3, Maker
 
@@ -34,6 +34,11 @@ def drawn(by: Actor, *, publish: bool = False) -> dict[str, Any]:
         return as_data(draw(quarter=Q3, panel=panel_for(by), publish=publish, by=by))
 
 
+def quality_of(by: Actor) -> Quality:
+    with acting_as(by):
+        return draw_quality(quarter=Q3, panel=panel_for(by), by=by)
+
+
 @pytest.mark.parametrize("role", sorted(Role))
 def test_who_draws_it(role: Role, someone: Someone, marac_team: Any, heard: list[Telling]) -> None:
     actor = someone(role, marac_team)
@@ -42,6 +47,23 @@ def test_who_draws_it(role: Role, someone: Someone, marac_team: Any, heard: list
     else:
         with pytest.raises(Refused):
             drawn(actor)
+
+
+@pytest.mark.parametrize("whose", ["user", "organisation"])
+@pytest.mark.parametrize("publish", [False, True])
+def test_who_is_kept_from_a_case_counts_as_though_it_had_not_been_heard(
+    whose: str, publish: bool, someone: Someone, marac_team: Any, maker: Maker, heard: list[Telling]
+) -> None:
+    reader, colleague = someone(Role.MARAC_COORDINATOR, marac_team), someone(Role.MARAC_CHAIR, marac_team)
+    before = drawn(reader, publish=publish), quality_of(reader)
+    hidden = maker.hear(agency="housing", victim=maker.record("housing", dob=date(2008, 5, 1), sex="male"))
+    assert (drawn(reader, publish=publish), quality_of(reader)) != before
+    told = {"user_id": reader.user_id} if whose == "user" else {"organisation_id": reader.organisation_id}
+    Exclusion.objects.create(matter=hidden.matter, reason="", **told)
+    assert (drawn(reader, publish=publish), quality_of(reader)) == before
+    if whose == "user":
+        assert drawn(colleague)["totals"]["hearings"]["cases"] == 9
+    assert drawn(system("test"))["totals"]["hearings"]["cases"] == 9
 
 
 def test_it_is_logged(someone: Someone, marac_team: Any, heard: list[Telling]) -> None:

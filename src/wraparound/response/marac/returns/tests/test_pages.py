@@ -13,7 +13,7 @@ import pytest
 import time_machine
 from openpyxl import load_workbook
 
-from wraparound.foundation.access.models import Involvement
+from wraparound.foundation.access.models import Exclusion, Involvement
 from wraparound.foundation.areas.models import Area
 from wraparound.foundation.areas.remembered import forget
 from wraparound.foundation.meetings.models import Attendance, AttendanceStatus, Panel, Session
@@ -181,6 +181,13 @@ class TestAreas:
         assert "8 of 8" in before  # counted whole, though no case is open to them
         row = next(row for row in factories.todays_rows(actor) if row.title == "Sessions of the next four weeks")
         assert row.sentence == "0 of 9 places are taken, in 2 areas. 1 without a chair."
+
+    def test_without_what_the_reader_is_kept_from(
+        self, heard: list[Telling], someone: Someone, client_for: Sign, marac_team: Any
+    ) -> None:
+        actor = someone(Role.REGIONAL_ADMINISTRATOR, marac_team)
+        Exclusion.objects.create(matter=heard[0].matter, user_id=actor.user_id, reason="Knows them")
+        assert "7 of 8" in text(client_for(actor).get("/marac/region?when=past"))
 
     def test_one_areas_return(
         self, second: Panel, heard: list[Telling], maker: Maker, someone: Someone, client_for: Sign, marac_team: Any
