@@ -15,7 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import ibis
+import duckdb
 import pyarrow as pa
 
 from wraparound.evidence.store.catalogue import DATASETS, Dataset
@@ -48,17 +48,25 @@ def arrow_schema(dataset: Dataset) -> pa.Schema:
     return pa.schema([(column.name, type_of[column.type]) for column in dataset.columns])
 
 
-def connect_duckdb(*, spill_to: Path | None = None) -> Any:
-    """An Ibis connection to a DuckDB in memory that never outgrows the memory it may have."""
+def open_duckdb(*, spill_to: Path | None = None) -> Any:
+    """A DuckDB in memory that never outgrows the memory it may have."""
     spill = spill_to or Path(tempfile.gettempdir()) / f"wraparound-spill-{os.getuid()}"
-    connection = ibis.duckdb.connect(
-        memory_limit=os.environ.get("WRAPAROUND_EVIDENCE_MEMORY") or MEMORY,
-        threads=int(os.environ.get("WRAPAROUND_EVIDENCE_THREADS") or THREADS),
-        temp_directory=str(spill),
-    )
-    connection.raw_sql("SET TimeZone = 'UTC'").fetchall()
-    connection.raw_sql("SET parquet_metadata_cache = true").fetchall()
+    limits: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": os.environ.get("WRAPAROUND_EVIDENCE_MEMORY") or MEMORY,
+        "threads": int(os.environ.get("WRAPAROUND_EVIDENCE_THREADS") or THREADS),
+        "temp_directory": str(spill),
+    }
+    connection = duckdb.connect(config=limits)
+    connection.execute("SET TimeZone = 'UTC'").fetchall()
+    connection.execute("SET parquet_metadata_cache = true").fetchall()
     return connection
+
+
+def connect_duckdb() -> Any:
+    """An Ibis connection to such a DuckDB."""
+    import ibis  # here, so that loading doesn't wait for what only asking needs
+
+    return ibis.duckdb.from_connection(open_duckdb())
 
 
 def connect_spark() -> Any:
@@ -67,6 +75,8 @@ def connect_spark() -> Any:
         from pyspark.sql import SparkSession
     except ImportError as error:
         raise BadInput("Spark isn't installed. Install the project with its extra: pip install '.[spark]'.") from error
+    import ibis
+
     session = (
         SparkSession.builder.appName("wraparound-evidence")
         .config("spark.sql.session.timeZone", "UTC")
@@ -145,6 +155,8 @@ class Store:
 
     def _in_memory(self, rows: pa.Table) -> Any:
         if self.engine is Engine.DUCKDB:
+            import ibis
+
             return ibis.memtable(rows)
         name = f"in_memory_{next(self._numbers)}"
         self.connection._session.createDataFrame(rows).createOrReplaceTempView(name)

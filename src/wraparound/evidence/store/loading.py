@@ -11,7 +11,7 @@ from typing import Any
 
 from wraparound.evidence.store.batches import Batch, stage_batch
 from wraparound.evidence.store.contents import Content, files_under, is_zip, opened, opened_members
-from wraparound.evidence.store.engine import connect_duckdb
+from wraparound.evidence.store.engine import open_duckdb
 from wraparound.evidence.store.manifests import Manifest, read_manifests
 from wraparound.evidence.store.places import store_path
 from wraparound.evidence.store.recognition import load_content, street_header
@@ -147,7 +147,7 @@ def load_paths(paths: Iterable[Path], store: Path | None = None) -> list[FileRep
     """Load files and folders. A file that can't be loaded has its error in its report; the others go on."""
     where = store or store_path()
     where.mkdir(parents=True, exist_ok=True)
-    connection = connect_duckdb(spill_to=where / "spill").con
+    connection = open_duckdb(spill_to=where / "spill")
     macros(connection)
     known_codes(connection)
     with TemporaryDirectory(prefix="staged-", dir=where) as folder:
