@@ -303,6 +303,11 @@ def compare(rows: int, folder: Path) -> dict[str, float]:
             figures[f"{label}: {engine}: {step} peak MB"] = round(found["MB"])
         size = sum(path.stat().st_size for path in target.rglob("*.parquet"))
         figures[f"{label}: {engine}: Parquet MB"] = round(size / 1_048_576)
+    bare = figures.get(f"{label}: duckdb: load CPU s")
+    for engine in answers if bare else ():
+        figures[f"{label}: {engine}: load, times the bare COPY's CPU"] = (
+            figures[f"{label}: {engine}: load CPU s"] / bare
+        )
     for engine, given in answers.items():
         for name, value in given.items():
             expected = answers["wraparound"][name]

@@ -94,12 +94,12 @@ def main() -> None:
         for what, value in figures.items():
             print("Evidence", what, f"{value:,.3f}", sep=" | ", flush=True)
         if not options.dry:
-            write_evidence(figures)
+            write_evidence(figures, [*loads, os.getloadavg()[0]])
     if not options.dry:
         page.write()
 
 
-def write_evidence(figures: dict[str, float]) -> None:
+def write_evidence(figures: dict[str, float], loads: list[float]) -> None:
     """Put the evidence store's figures between their own markers: a row for each size and step, a column an engine."""
     steps = dict.fromkeys(what.replace(f": {one}:", ":") for what in figures for one in EVIDENCE_ENGINES if one in what)
     table = ["| What | " + " | ".join(EVIDENCE_ENGINES.values()) + " |", "|---|" + "---|" * len(EVIDENCE_ENGINES)]
@@ -108,7 +108,8 @@ def write_evidence(figures: dict[str, float]) -> None:
         values = (figures.get(f"{size}: {engine}: {what}") for engine in EVIDENCE_ENGINES)
         table.append(f"| {step} | " + " | ".join("" if one is None else f"{one:,.2f}" for one in values) + " |")
     text = page.PAGE.read_text(encoding="utf-8")
-    told = f"\nMeasured {date.today():%-d %B %Y} on {page.machine()}.\n\n" + "\n".join(table) + "\n"
+    told = f"\nMeasured {date.today():%-d %B %Y} on {page.machine()}. Load of the machine meanwhile, as averages over"
+    told += f" a minute: {min(loads):.0f} to {max(loads):.0f}.\n\n" + "\n".join(table) + "\n"
     if EVIDENCE_BEGIN not in text:
         text += f"\n## The evidence store\n\n{EVIDENCE_BEGIN}{EVIDENCE_END}\n"
     head, _, rest = text.partition(EVIDENCE_BEGIN)
