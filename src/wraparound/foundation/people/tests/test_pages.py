@@ -285,6 +285,7 @@ class TestForms:
         client, address = client_for(officer), Address.objects.get()
         path = url("address-type", address.pk)
         assert WITHHELD in text_of(client.get(path))
+        assert "shown to you from now on" in text_of(client.get(url("address-read", address.pk)))
         assert client.post(url("address-read", address.pk), {"reason": "To say what it is"})["Location"] == path
         assert "14 Larch Road" in text_of(client.get(path))
         client.post(path, {"kind": "unsafe_area"})

@@ -158,7 +158,13 @@ def read_address(request: Request, pk: uuid.UUID) -> HttpResponse:
             reason = form.cleaned_data["reason"]
             services.name_address_reader(address=address, user=request.user, reason=reason, by=request.actor)
             return HttpResponseRedirect(back)
-    context = {"form": form, "name": address.record.full_name, "href": back, "title": "Read a protected address"}
+    context = {
+        "form": form,
+        "name": address.record.full_name,
+        "href": back,
+        "title": "Read a protected address",
+        "what_happens": "It is shown to you from now on, and to nobody else by this. It changes nothing on record.",
+    }
     return render(request, "people/form.html", context)
 
 
