@@ -16,6 +16,18 @@ WITHHELD_CELL = "[withheld]"  # in exported files; the importer reads it as "kee
 OPEN_KINDS = frozenset({"safe", "shared"})
 
 _SPACES = re.compile(r"[\s,;]+")
+_STREETS = (
+    "street|st|road|rd|lane|avenue|ave|drive|close|court|crescent|walk|way|place|gardens|grove|terrace|square|hill|row"
+    "|mews|house|rise|view|croft|green|park|parade"
+)
+# Words that stand between a number and a street without naming one: "2 men down the road".
+_NO_NAMES = (
+    "the|a|an|in|on|of|off|at|to|from|by|for|up|down|past|along|near|and|or|with|into|her|his|their|our|my|this|that"
+    "|men|women|people|times|years|minutes|hours|days|children"
+)
+_NAME = rf"(?!(?:{_NO_NAMES})\b)[^\W\d_][\w'’.-]*"
+_HOME = re.compile(rf"\b\d{{1,4}}[a-z]?[\s,]+(?:{_NAME}\s+){{1,3}}?(?:{_STREETS})\b", re.IGNORECASE)
+_POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -68,6 +80,31 @@ def text_for(text: str, addresses: Iterable[HeldAddress], audience: Audience, wi
             for pattern in _patterns(address):
                 text = pattern.sub(withheld, text)
     return text
+
+
+def text_for_files(text: str, addresses: Iterable[HeldAddress], withheld: str = WITHHELD) -> str:
+    """`text` for a file, which goes wherever it is sent: also without what only reads as an address or a postcode.
+
+    Nobody may have recorded where she is now but the officer who wrote it down. What is held as open stays.
+    """
+    held = list(addresses)
+    text = text_for(text, held, NOBODY, withheld)
+    shut = {_plain(address.postcode) for address in held if is_protected(address, NOBODY)}
+    still_open = [address for address in held if not is_protected(address, NOBODY)]
+    lines = [_plain(address.lines) for address in still_open]
+    codes = {_plain(address.postcode) for address in still_open} - shut
+
+    def home(found: re.Match[str]) -> str:
+        return found.group() if any(line.startswith(_plain(found.group())) for line in lines) else withheld
+
+    def code(found: re.Match[str]) -> str:
+        return found.group() if _plain(found.group()) in codes else withheld
+
+    return _POSTCODE.sub(code, _HOME.sub(home, text))
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\s,;.]+", "", text).casefold()
 
 
 def _patterns(address: HeldAddress) -> list[re.Pattern[str]]:

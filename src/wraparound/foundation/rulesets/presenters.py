@@ -103,6 +103,8 @@ def _lines(name: str, value: object) -> list[str]:
 
 def _words(name: str, value: object) -> str:
     """A value in one line."""
+    if value is None:
+        return "none"
     if isinstance(value, DeadlineRule):
         return in_words(value)
     if isinstance(value, RuleParams):

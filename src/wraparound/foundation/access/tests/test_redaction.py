@@ -13,6 +13,7 @@ from wraparound.foundation.access.redaction import (
     HeldAddress,
     address_for,
     text_for,
+    text_for_files,
 )
 
 REFUGE = HeldAddress("4 Larkmeadow Rise, Nowhere", "B99 9ZZ", "confidential", frozenset({"reader"}))
@@ -66,3 +67,24 @@ def test_one_word_alone_does_not_blank_a_text():
 def test_no_surrounding_lets_the_street_through(before, after, gap):
     text = f"{before} 4{gap}Larkmeadow{gap}Rise {after}"
     assert "Larkmeadow" not in text_for(text, [REFUGE], NOBODY)
+
+
+OPEN = HeldAddress("12 Barley Street", "FN1 1AA", "safe")
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Officers attended 87 Yarrowmist Close at once.", "Officers attended [address withheld] at once."),
+        ("She is at 18b almsgate walk now", "She is at [address withheld] now"),
+        ("flat 2, 7 St Anne's Court", "flat 2, [address withheld]"),
+        ("She gave B5 4XY as hers", "She gave [address withheld] as hers"),
+        ("Seen at 12 Barley Street, FN1 1AA", "Seen at 12 Barley Street, FN1 1AA"),
+        ("2 men came down the road", "2 men came down the road"),
+        ("He hit her 5 times in the street", "He hit her 5 times in the street"),
+        ("At 21:10 he left; 3 children in the house", "At 21:10 he left; 3 children in the house"),
+        ("Crime 20BE/12345/26", "Crime 20BE/12345/26"),
+    ],
+)
+def test_what_reads_as_an_address_stays_out_of_files_though_nobody_recorded_it(text, left):
+    assert text_for_files(text, [REFUGE, OPEN]) == left

@@ -11,6 +11,7 @@ from wraparound.foundation.access.redaction import (
     HeldAddress,
     is_protected,
     text_for,
+    text_for_files,
 )
 from wraparound.response.cases.importing.columns import (
     ADDRESS_COLUMNS,
@@ -101,11 +102,14 @@ def withheld(row: Mapping[str, str], addresses: Iterable[HeldAddress]) -> dict[s
             found[column] = WITHHELD_CELL
         elif column in _NO_TEXTS:
             found[column] = text
+        elif column in _FREE_TEXTS or column not in _FORMAT:
+            found[column] = text_for_files(text, (*held, *own), WITHHELD_CELL)
         else:
             found[column] = text_for(text, (*protected, *own), NOBODY, WITHHELD_CELL)
     return found
 
 
+_FREE_TEXTS = frozenset({"narrative", "voice"})
 _FORMAT = frozenset((*INCIDENT_COLUMNS, *CHILD_COLUMNS))
 # References and moments that a row can't do without: nobody writes a home into them, and they must come back whole.
 _NO_TEXTS = INCIDENT_REQUIRED | CHILD_REQUIRED | {"perpetrator_ref"}

@@ -7,12 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Sum
 
 from wraparound.foundation.access import log
 from wraparound.foundation.access.decisions import get_visible, visible
 from wraparound.foundation.access.shown import asked_once
-from wraparound.foundation.access.wall import lifted
 from wraparound.foundation.areas.clocks import today
 from wraparound.foundation.areas.models import Area
 from wraparound.foundation.meetings.models import AgendaItem, Session
@@ -284,55 +283,3 @@ def idva_record_history(actor: Actor, matter_id: uuid.UUID) -> list[IdvaRecord]:
     """What stood before, the newest first."""
     rows = visible(actor, IdvaRecord.objects.filter(matter_id=matter_id, superseded_at__isnull=False))
     return list(rows.select_related("organisation", "by").order_by("-at", "pk")[:20])
-
-
-# --- counted ------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class OnTime:
-    """How one agency answered: `asked` is the sum of the others. Requests that were withdrawn aren't counted."""
-
-    organisation_id: int
-    short_name: str
-    asked: int
-    on_time: int
-    late: int
-    never: int
-    waiting: int
-
-
-def research_on_time(sessions: Iterable[Session]) -> list[OnTime]:
-    """How far each agency answered on time for these sessions, by name. Unnarrowed: counts only, for the return.
-
-    One query.
-    """
-    answered = Q(answered_at__isnull=False)
-    wanted = [one.pk for one in sessions]
-    rows = (
-        ResearchRequest.objects.filter(item__session__in=wanted)
-        .exclude(state=ResearchState.WITHDRAWN)
-        .order_by()
-        .values("organisation_id", "organisation__short_name")
-        .annotate(
-            asked=Count("pk"),
-            on_time=Count("pk", filter=answered & Q(answered_at__lte=F("due_at"))),
-            late=Count("pk", filter=answered & Q(answered_at__gt=F("due_at"))),
-            never=Count("pk", filter=Q(state=ResearchState.LAPSED)),
-            waiting=Count("pk", filter=Q(state=ResearchState.WAITING)),
-        )
-        .order_by("organisation__short_name", "organisation_id")
-    )
-    with lifted("marac.research_on_time"):
-        return [
-            OnTime(
-                organisation_id=row["organisation_id"],
-                short_name=row["organisation__short_name"],
-                asked=row["asked"],
-                on_time=row["on_time"],
-                late=row["late"],
-                never=row["never"],
-                waiting=row["waiting"],
-            )
-            for row in rows
-        ]

@@ -24,7 +24,6 @@ from wraparound.response.marac.queries.research import (
     progress_of_agency,
     research_for,
     research_of_agency,
-    research_on_time,
 )
 from wraparound.response.marac.tests.factories import a_session, listed
 
@@ -195,8 +194,6 @@ def test_what_is_not_answered_when_the_session_closes_never_was(before, housing,
         assert not outstanding(coordinator).exists()
         with pytest.raises(NotNow):
             services.chase_session(session=before["session"], by=coordinator)
-    counted = {one.organisation_id: one for one in research_on_time([before["session"]])}
-    assert (counted[housing.pk].on_time, counted[police.pk].never, counted[police.pk].asked) == (1, 1, 1)
 
 
 def test_an_answer_after_the_time_is_late(before, housing, time_machine):
@@ -208,7 +205,6 @@ def test_an_answer_after_the_time_is_late(before, housing, time_machine):
         services.say_nothing_known(request=of(housing), systems=["Tenancies"], by=rep)
         assert list(today_row(rep)) == []
         assert research_for(rep, before["item"])[0].was_late
-    assert research_on_time([before["session"]])[0].late == 1
 
 
 def test_a_case_that_is_listed_anew_is_asked_about_anew_and_keeps_what_was_said(before, area, housing, police, deliver):
@@ -229,7 +225,6 @@ def test_a_case_that_is_listed_anew_is_asked_about_anew_and_keeps_what_was_said(
     assert ResearchRequest.objects.filter(item=item, state="waiting").count() == 2
     with acting_as(coordinator):
         assert [line.text for _, line in known_of(coordinator, item).earlier] == ["Rent is paid"]
-    assert research_on_time([before["session"]])[0].asked == 1
 
 
 def test_what_is_said_in_the_session_answers_too(before, housing, deliver):
