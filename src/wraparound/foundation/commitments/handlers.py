@@ -11,12 +11,10 @@ from wraparound.foundation.access.services import end_involvement
 from wraparound.foundation.areas import clocks
 from wraparound.foundation.commitments.models import Commitment
 from wraparound.foundation.commitments.params import ChasingRules
-from wraparound.foundation.commitments.permissions import KEEPERS
-from wraparound.foundation.commitments.services.making import GROUND, let_owners_involvement_end
-from wraparound.foundation.commitments.services.writing import remember
+from wraparound.foundation.commitments.services.leaving import give_back, give_back_what_leavers_hold
+from wraparound.foundation.commitments.services.making import GROUND
 from wraparound.foundation.commitments.states import OPEN_STATES
 from wraparound.foundation.partners.actors import system
-from wraparound.foundation.partners.models import Membership
 from wraparound.foundation.rulesets.queries import in_force
 from wraparound.kit.events import handles
 from wraparound.kit.models import Event
@@ -75,29 +73,11 @@ def give_back_to_the_agency(event: Event) -> None:
     if exclusion is None:
         return
     closed = Exclusion.objects.filter(user_id=exclusion.user_id, lifted_at__isnull=True)
-    owned = Commitment.objects.filter(
-        owner_id=exclusion.user_id, state__in=OPEN_STATES, matter_id__in=closed.values("matter_id")
-    )
-    for commitment in owned.select_for_update(of=("self",)):
-        _give_back(commitment)
+    owned = Commitment.objects.filter(owner_id=exclusion.user_id, matter_id__in=closed.values("matter_id"))
+    give_back(owned, _TASK)
 
 
 @handles("partners.membership_ended")
 def give_back_after_leaving(event: Event) -> None:
-    """What someone was to do who has no role left to do it in is their agency's, until it names someone else."""
-    ended = Membership.objects.select_related("user").get(pk=event.payload["membership"])
-    live = Membership.objects.live().filter(user_id=ended.user_id, organisation_id=ended.organisation_id)
-    if live.filter(role__in=[role.value for role in KEEPERS]).exists():
-        return
-    owned = Commitment.objects.filter(
-        owner_id=ended.user_id, organisation_id=ended.organisation_id, state__in=OPEN_STATES
-    )
-    for commitment in owned.select_related("matter", "organisation").select_for_update(of=("self",)):
-        _give_back(commitment)
-        let_owners_involvement_end(commitment.matter, commitment.organisation, ended.user, _TASK)
-
-
-def _give_back(commitment: Commitment) -> None:
-    commitment.owner = None
-    commitment.save(update_fields=["owner"])
-    remember(commitment, "give_back", commitment.state, _TASK)
+    """At once where a role is ended by hand; a role that ends by its date is found by the next chase."""
+    give_back_what_leavers_hold(_TASK)

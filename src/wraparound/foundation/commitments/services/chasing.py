@@ -20,6 +20,7 @@ from wraparound.foundation.areas.rules import deadline
 from wraparound.foundation.commitments import rules
 from wraparound.foundation.commitments.models import Chase, ChaseKind, Commitment
 from wraparound.foundation.commitments.params import ChasingRules
+from wraparound.foundation.commitments.services.leaving import give_back_what_leavers_hold
 from wraparound.foundation.commitments.services.writing import remember, tell
 from wraparound.foundation.commitments.states import State
 from wraparound.foundation.partners.actors import Actor, system
@@ -31,11 +32,13 @@ _CHASER = system("commitments.chase")
 def chase(now: datetime) -> int:
     """Remind and escalate what is due at `now`. Returns how many were sent. Running it again sends nothing.
 
+    What somebody was to do whose role has ended goes back to the agency first, so that its lead is reminded.
     Emits ``commitments.reminded`` and ``commitments.escalated``.
     """
     today = clocks.today(now)
     sent = 0
     with lifted("commitments.chase"):
+        give_back_what_leavers_hold(_CHASER)
         for area in _areas_with_open_commitments():
             chasing = in_force("commitments.chasing", area, today, ChasingRules).params
             sent += sum(_remind(c, day) for c, day in _to_remind(area, chasing, today))

@@ -118,3 +118,15 @@ def test_who_leaves_gives_the_work_back_once_no_role_is_left_to_do_it_in(
     assert (given_back.owner, given_back.state, given_back.version) == (None, State.ACCEPTED, commitment.version)
     assert not given.exists()
     services.do(commitment=given_back, evidence=evidence(), version=given_back.version, by=world.lead)
+
+
+def test_a_role_that_ends_by_its_date_gives_the_work_back_with_the_next_chase(world: World) -> None:
+    commitment, owner = accepted(world), user_of(world.someone(Role.PRACTITIONER, world.housing))
+    commitment = services.assign(commitment=commitment, owner=owner, version=commitment.version, by=world.lead)
+    services.chase(timezone.now())
+    assert again(commitment).owner == owner
+    Membership.objects.filter(user=owner).update(ends_at=timezone.now())
+    services.chase(timezone.now())
+    services.chase(timezone.now())
+    assert again(commitment).owner is None
+    assert commitment.changes.filter(event="give_back").count() == 1
