@@ -25,6 +25,7 @@ install_debian() {
 }
 
 # start_postgres FOLDER: a cluster of our own in FOLDER, on a socket only. Prints nothing; sets PG_URL and PG_BIN.
+# Without compiling of queries (JIT): fresh tables have no statistics yet, and it would be done for nothing.
 start_postgres() {
   local folder="$1"
   PG_BIN="$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1 || true)"
@@ -32,7 +33,7 @@ start_postgres() {
   mkdir -p "$folder"
   if [ "$(id -u)" -eq 0 ]; then chown postgres "$folder"; as_pg() { (cd / && runuser -u postgres -- "$@"); }; else as_pg() { "$@"; }; fi
   as_pg "$PG_BIN/initdb" -D "$folder/data" -U owner --auth=trust --encoding=UTF8 --locale=C.UTF-8 --no-sync >/dev/null
-  as_pg "$PG_BIN/pg_ctl" -D "$folder/data" -w -s -o "-c listen_addresses='' -k $folder -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=60 -c shared_buffers=256MB" -l "$folder/log" start
+  as_pg "$PG_BIN/pg_ctl" -D "$folder/data" -w -s -o "-c listen_addresses='' -k $folder -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=60 -c shared_buffers=256MB -c jit=off" -l "$folder/log" start
   PG_URL="postgres://owner@/postgres?host=$folder"
   PG_FOLDER="$folder"
 }

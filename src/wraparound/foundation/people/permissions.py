@@ -15,6 +15,7 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from wraparound.foundation.access import decisions
 from wraparound.foundation.access.decisions import allow, in_open_matters, live_exclusions, open_involvements
 from wraparound.foundation.access.models import Facing, Involvement
+from wraparound.foundation.access.shown import asked_once
 from wraparound.foundation.partners.actors import Actor
 from wraparound.foundation.partners.roles import WORKING_WITH_PEOPLE, Role
 from wraparound.foundation.people.models import (
@@ -116,8 +117,9 @@ def _link_decisions(actor: Actor, rows: QuerySet[LinkDecision]) -> QuerySet[Link
 
 
 def _without_hidden(actor: Actor, rows: QuerySet[M]) -> QuerySet[M]:
-    hidden = hidden_persons(actor)
-    return rows.exclude(Q(record_a__person_id__in=hidden) | Q(record_b__person_id__in=hidden))
+    ids = hidden_persons(actor).values_list("person_id", flat=True)  # few, and mostly none
+    hidden = asked_once(("hidden persons", actor), lambda: list(ids))
+    return rows.exclude(Q(record_a__person_id__in=hidden) | Q(record_b__person_id__in=hidden)) if hidden else rows
 
 
 # --- what may be done ---------------------------------------------------------------------------------------
