@@ -230,7 +230,8 @@ class History:
             if other != matter_id and ground not in self._grounds:
                 self._owners.setdefault(other, self.loading.organisation("police"))
                 at = self.accepted_at[journey.key]
-                self.involve(other, self._team, FOR_LINK, at, journey, purpose=LINK_PURPOSE)
+                basis = self.basis_on(journey.received_at)
+                self.involve(other, self._team, FOR_LINK, at, journey, purpose=LINK_PURPOSE, lawful_basis=basis)
 
     # --- the referral ---------------------------------------------------------------------------------------
 

@@ -295,7 +295,12 @@ class Sittings:
         """The agency is involved while it has an open commitment, and some days after."""
         after = timedelta(days=self._chasing.involvement_days_after)
         ends_at = ended_at + after if ended_at else None
-        common = {"given_by": self._coordinator(journey).user_id, "purpose": KEEPING, "ends_at": ends_at}
+        common = {
+            "given_by": self._coordinator(journey).user_id,
+            "purpose": KEEPING,
+            "ends_at": ends_at,
+            "lawful_basis": self.history.basis_on(journey.received_at),
+        }
         matter_id, organisation = commitment.matter_id, commitment.organisation
         self.history.involve(
             matter_id,
@@ -304,7 +309,7 @@ class Sittings:
             commitment.made_at,
             journey,
             roles=_answering(organisation),
-            **common,  # type: ignore[arg-type]  # three of its keywords
+            **common,  # type: ignore[arg-type]  # some of its keywords
         )
         if commitment.owner_id:
             self.history.involve(
@@ -314,7 +319,7 @@ class Sittings:
                 commitment.made_at,
                 journey,
                 user_id=commitment.owner_id,
-                **common,  # type: ignore[arg-type]  # three of its keywords
+                **common,  # type: ignore[arg-type]  # some of its keywords
             )
 
     # --- the survivor told ----------------------------------------------------------------------------------
