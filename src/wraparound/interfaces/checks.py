@@ -18,83 +18,86 @@ MODES = ("development", "demo", "production")
 @register(Tags.security)
 def production_settings(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
     """What the settings alone can tell."""
-    found: list[CheckMessage] = []
-    if settings.MODE not in MODES:
-        found.append(
-            Error(
-                f"'{settings.MODE}' is no mode, and none of what guards a production system would be on.",
-                hint=f"Set WRAPAROUND_MODE to one of {', '.join(MODES)}.",
-                id="wraparound.E011",
-            )
+    told = [*_whatever_the_mode(), *_in_production(), *_with_real_data()]
+    return [Error(what, hint=remedy, id=f"wraparound.{code}") for is_wrong, code, what, remedy in told if is_wrong]
+
+
+Told = tuple[bool, str, str, str]
+"""Whether it is wrong, the code, what it would mean, and the remedy."""
+
+
+def _whatever_the_mode() -> list[Told]:
+    return [
+        (
+            settings.MODE not in MODES,
+            "E011",
+            f"'{settings.MODE}' is no mode, and none of what guards a production system would be on.",
+            f"Set WRAPAROUND_MODE to one of {', '.join(MODES)}.",
         )
-    if settings.IS_PRODUCTION:
-        if settings.DEBUG:
-            found.append(
-                Error(
-                    "Debugging is on in production: it shows people's records to anyone who meets an error.",
-                    hint="Remove WRAPAROUND_DEBUG.",
-                    id="wraparound.E001",
-                )
-            )
-        if settings.PERSONAS:
-            found.append(
-                Error(
-                    "Demo personas are on in production: anyone could sign in as anyone.",
-                    hint="Remove WRAPAROUND_PERSONAS.",
-                    id="wraparound.E002",
-                )
-            )
-        if not settings.REQUIRE_SECOND_FACTOR:
-            found.append(
-                Error(
-                    "The second factor is switched off in production.",
-                    hint="Remove WRAPAROUND_REQUIRE_SECOND_FACTOR.",
-                    id="wraparound.E003",
-                )
-            )
-        if len(settings.SECRET_KEY) < SHORTEST_KEY or settings.SECRET_KEY.startswith("not-secret"):
-            found.append(
-                Error(
-                    "The secret key is missing or too short.",
-                    hint="Set WRAPAROUND_SECRET_KEY to at least 50 random characters:"
-                    " python -c 'import secrets; print(secrets.token_urlsafe(60))'",
-                    id="wraparound.E004",
-                )
-            )
-        if not settings.BEHIND_TLS:
-            found.append(
-                Error(
-                    "Pages would travel unencrypted.",
-                    hint="Put a TLS proxy in front and remove WRAPAROUND_TLS=0.",
-                    id="wraparound.E005",
-                )
-            )
-    if settings.REAL_DATA:
-        if settings.PERSONAS and not settings.IS_PRODUCTION:
-            found.append(
-                Error(
-                    "Real data is declared, and demo personas are on.",
-                    hint="Remove WRAPAROUND_PERSONAS, or WRAPAROUND_REAL_DATA for a demo.",
-                    id="wraparound.E006",
-                )
-            )
-        if not settings.IS_PRODUCTION:
-            found.append(
-                Error(
-                    "Real data is declared outside production: its key, second factor and encryption aren't held to.",
-                    hint="Set WRAPAROUND_MODE=production.",
-                    id="wraparound.E012",
-                )
-            )
-        if connection.vendor == "sqlite":
-            found.append(
-                Error(
-                    "Real data is declared, and the database is SQLite, which has no second wall.",
-                    hint="Set DATABASE_URL to a PostgreSQL database (docs/how-to/deploy.md).",
-                    id="wraparound.E007",
-                )
-            )
-    return found
+    ]
+
+
+def _in_production() -> list[Told]:
+    if not settings.IS_PRODUCTION:
+        return []
+    return [
+        (
+            settings.DEBUG,
+            "E001",
+            "Debugging is on in production: it shows people's records to anyone who meets an error.",
+            "Remove WRAPAROUND_DEBUG.",
+        ),
+        (
+            settings.PERSONAS,
+            "E002",
+            "Demo personas are on in production: anyone could sign in as anyone.",
+            "Remove WRAPAROUND_PERSONAS.",
+        ),
+        (
+            not settings.REQUIRE_SECOND_FACTOR,
+            "E003",
+            "The second factor is switched off in production.",
+            "Remove WRAPAROUND_REQUIRE_SECOND_FACTOR.",
+        ),
+        (
+            len(settings.SECRET_KEY) < SHORTEST_KEY or settings.SECRET_KEY.startswith("not-secret"),
+            "E004",
+            "The secret key is missing or too short.",
+            "Set WRAPAROUND_SECRET_KEY to at least 50 random characters:"
+            " python -c 'import secrets; print(secrets.token_urlsafe(60))'",
+        ),
+        (
+            not settings.BEHIND_TLS,
+            "E005",
+            "Pages would travel unencrypted.",
+            "Put a TLS proxy in front and remove WRAPAROUND_TLS=0.",
+        ),
+    ]
+
+
+def _with_real_data() -> list[Told]:
+    if not settings.REAL_DATA:
+        return []
+    return [
+        (
+            settings.PERSONAS and not settings.IS_PRODUCTION,
+            "E006",
+            "Real data is declared, and demo personas are on.",
+            "Remove WRAPAROUND_PERSONAS, or WRAPAROUND_REAL_DATA for a demo.",
+        ),
+        (
+            not settings.IS_PRODUCTION,
+            "E012",
+            "Real data is declared outside production: its key, second factor and encryption aren't held to.",
+            "Set WRAPAROUND_MODE=production.",
+        ),
+        (
+            connection.vendor == "sqlite",
+            "E007",
+            "Real data is declared, and the database is SQLite, which has no second wall.",
+            "Set DATABASE_URL to a PostgreSQL database (docs/how-to/deploy.md).",
+        ),
+    ]
 
 
 @register(Tags.database)
