@@ -16,7 +16,7 @@ from django.db.models import BooleanField, Expression, F, Model
 from django.db.models.sql.compiler import SQLCompiler
 from django.utils import timezone
 
-from wraparound.foundation.access.models import Exclusion, Involvement
+from wraparound.foundation.access.models import Exclusion, Facing, Involvement
 from wraparound.foundation.partners.actors import Actor
 from wraparound.foundation.partners.roles import WORKING_WITH_PEOPLE
 
@@ -51,7 +51,8 @@ class InvolvedIn(_OfAMatter):
     """Whether an involvement opens the row's matter to the actor now.
 
     `as_list` has the database look the matters up once, else row by row (ADR 4). `but_as`: involvements of this
-    facing don't count. Nobody whose role doesn't work with people is involved in anything.
+    facing don't count, and whoever's team works with perpetrators is involved as such only. Nobody whose role doesn't
+    work with people is involved in anything.
     """
 
     def __init__(self, actor: Actor, path: str = "matter_id", *, as_list: bool = False, but_as: str = "") -> None:
@@ -59,7 +60,8 @@ class InvolvedIn(_OfAMatter):
         self.as_list, self.but_as = as_list, but_as
 
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> Sql:
-        if self.actor.role not in WORKING_WITH_PEOPLE:
+        as_such_only = self.actor.works_with_perpetrators and self.but_as == Facing.PERPETRATOR
+        if as_such_only or self.actor.role not in WORKING_WITH_PEOPLE:
             raise EmptyResultSet
         matter, of_matter = compiler.compile(self.matter)
         now, role = timezone.now(), str(self.actor.role).replace("_", "!_")

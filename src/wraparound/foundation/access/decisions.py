@@ -177,7 +177,7 @@ def facing_of(actor: Actor, matter_id: uuid.UUID) -> str:
     """Whose worker `actor` is in the matter: the least that any of their involvements allows to all.
 
     A perpetrator's worker stays one although another part of the organisation is involved for all parties,
-    unless an involvement of their own role opens the matter for all.
+    unless an involvement of their own role opens the matter for all; one whose team works with perpetrators, always.
     """
     return facings_of(actor, [matter_id])[matter_id]
 
@@ -192,6 +192,8 @@ def facings_of(actor: Actor, matter_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID,
 
 
 def _facings_of(actor: Actor, matter_ids: set[uuid.UUID]) -> dict[uuid.UUID, str]:
+    if actor.works_with_perpetrators:
+        return dict.fromkeys(matter_ids, Facing.PERPETRATOR.value)
     held: dict[uuid.UUID, set[str]] = {matter_id: set() for matter_id in matter_ids}
     given = open_involvements(actor).filter(matter_id__in=matter_ids).values_list("matter_id", "facing")
     for matter_id, facing in given:

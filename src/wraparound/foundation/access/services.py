@@ -52,6 +52,11 @@ class Ground:
         return self.organisation.pk, self.team.pk if self.team else None, self.user.pk if self.user else None
 
 
+def facing_towards(organisation: Organisation) -> Facing:
+    """As whose workers an organisation's people see a matter that opens to all of them."""
+    return Facing.PERPETRATOR if organisation.works_with_perpetrators else Facing.ALL
+
+
 def involve(
     *,
     matter: Matter,

@@ -57,7 +57,7 @@ def _membership_of(request: HttpRequest) -> tuple[Membership | None, list[Member
     if isinstance(request.user, AnonymousUser):
         return None, []
     wanted = request.session.get(MEMBERSHIP_KEY, "")
-    live = Membership.objects.live().filter(user=request.user).select_related("organisation", "user")
+    live = Membership.objects.live().filter(user=request.user).select_related("organisation", "user", "team")
     # Few rows, and every request asks: put in order here, where it costs nothing.
     memberships = sorted(live, key=lambda one: (_ROLE_ORDER.get(one.role, 99), one.starts_at, one.pk))
     if not memberships:

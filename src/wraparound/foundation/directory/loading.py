@@ -12,7 +12,7 @@ from wraparound.foundation.directory.rules import address_in
 from wraparound.foundation.partners.models import Organisation, OrganisationKind, Team
 
 ORGANISATION_COLUMNS = ("slug", "name", "short_name", "kind", "area_code", "force_code", "source")
-TEAM_COLUMNS = ("organisation", "name")
+TEAM_COLUMNS = ("organisation", "name", "works_with_perpetrators")
 SERVICE_TEXTS = ("what", "for_whom", "how_to_refer", "opening_times", "source")
 SERVICE_COLUMNS = ("slug", "organisation", "name", "kind", "area_code", "units", "is_public", *SERVICE_TEXTS)
 
@@ -87,17 +87,17 @@ def _load_teams(pack: Pack) -> Counts:
     if not pack.has("teams.csv"):
         return counts_of()
     organisations = {organisation.slug: organisation for organisation in Organisation.objects.all()}
-    held = {(team.organisation_id, team.name) for team in Team.objects.all()}
-    counts = counts_of()
+    held = {(team.organisation_id, team.name): team for team in Team.objects.all()}
+    seen: dict[tuple[int, str], int] = {}
+    done: list[str] = []
     for row in pack.rows("teams.csv", TEAM_COLUMNS):
         organisation, name = _organisation(row, organisations), row.needed("name")
-        if (organisation.pk, name) in held:
-            counts["same"] += 1
-            continue
-        held.add((organisation.pk, name))
-        Team.objects.create(organisation=organisation, name=name)
-        counts["new"] += 1
-    return counts
+        if (line := seen.setdefault((organisation.pk, name), row.line)) != row.line:
+            raise row.error("name", f"{name} of {organisation.slug} stands in line {line} already.")
+        key = {"organisation": organisation, "name": name}
+        values: dict[str, object] = {"works_with_perpetrators": row.flag("works_with_perpetrators")}
+        done.append(store(held.get((organisation.pk, name)), Team, key, values))
+    return counts_of(done)
 
 
 def _organisation(row: Row, known: dict[str, Organisation]) -> Organisation:

@@ -42,7 +42,7 @@ def _who_see(commitment: Commitment, memberships: Iterable[Membership]) -> list[
 
 def _held(commitment: Commitment, *roles: Role) -> QuerySet[Membership]:
     held = Membership.objects.live().filter(organisation_id=commitment.organisation_id, role__in=list(roles))
-    return held.select_related("user").order_by("pk")
+    return held.select_related("user", "team").order_by("pk")
 
 
 def keepers(commitment: Commitment) -> list[Membership]:
@@ -68,7 +68,7 @@ def leads(commitment: Commitment) -> list[Membership]:
 def coordinators(commitment: Commitment) -> list[Membership]:
     """The co-ordinators of the MARAC team in whose matters it is."""
     held = Membership.objects.live().filter(organisation__kind=OrganisationKind.MARAC_TEAM, role=Role.MARAC_COORDINATOR)
-    return _who_see(commitment, held.select_related("user").order_by("pk"))
+    return _who_see(commitment, held.select_related("user", "team").order_by("pk"))
 
 
 def maker(commitment: Commitment) -> list[Membership]:

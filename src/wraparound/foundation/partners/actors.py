@@ -20,6 +20,7 @@ class Actor:
     role: Role | None
     purpose: str
     system_task: str = ""
+    works_with_perpetrators: bool = False  # by their team: in every matter, whatever it is open to them as
 
     @property
     def is_system(self) -> bool:
@@ -32,8 +33,9 @@ class Actor:
 
 
 def actor_for(membership: Membership) -> Actor:
-    """The actor that a membership makes of its user."""
+    """The actor that a membership makes of its user. Reads its team: select it along with many."""
     role = Role(membership.role)
+    team = membership.team
     return Actor(
         user_id=membership.user_id,
         membership_id=membership.pk,
@@ -41,6 +43,7 @@ def actor_for(membership: Membership) -> Actor:
         team_id=membership.team_id,
         role=role,
         purpose=role.purpose,
+        works_with_perpetrators=team is not None and team.works_with_perpetrators,
     )
 
 

@@ -53,14 +53,23 @@ class Organisation(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def works_with_perpetrators(self) -> bool:
+        """Whether all its people do; of another organisation a team may (`Team`)."""
+        return self.kind == OrganisationKind.PERPETRATOR_SERVICE
+
 
 class Team(models.Model):
     """A part of an organisation."""
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="teams")
     name = models.CharField(max_length=200)
+    works_with_perpetrators = models.BooleanField(
+        default=False,
+        help_text="Whatever is opened to their organisation, its people never see what finds or speaks for a victim.",
+    )
 
-    data_classes = holds(Retention.REFERENCE, open="id organisation name")
+    data_classes = holds(Retention.REFERENCE, open="id organisation name works_with_perpetrators")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organisation", "name"], name="one_team_per_name")]

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from django.db.models import Q
 from django.utils import timezone
 
 from wraparound.foundation.access.conditions import InvolvedIn, NotKeptFrom
-from wraparound.foundation.access.decisions import live_exclusions, open_involvements
+from wraparound.foundation.access.decisions import facings_of, live_exclusions, open_involvements
 from wraparound.foundation.access.models import Exclusion, Facing, Involvement, Matter, MatterKind
 from wraparound.foundation.access.services import open_matter
 from wraparound.foundation.partners.actors import system
@@ -69,9 +71,13 @@ def test_conditions_and_queries_give_the_same_matters(seed, area, police, housin
             assert _ids(Q(InvolvedIn(actor, "pk", as_list=as_list))) == _ids(involved)
             assert _ids(Q(InvolvedIn(actor, "pk", as_list=as_list, but_as=Facing.PERPETRATOR))) == _ids(facing)
         assert _ids(Q(NotKeptFrom(actor, "pk"))) == _ids(~Q(pk__in=live_exclusions(actor).values("matter_id")))
+        with_them = replace(actor, works_with_perpetrators=True)
+        assert _ids(Q(InvolvedIn(with_them, "pk"))) == _ids(involved)
+        assert _ids(Q(InvolvedIn(with_them, "pk", but_as=Facing.PERPETRATOR))) == set()
+        assert set(facings_of(with_them, _ids(involved)).values()) <= {Facing.PERPETRATOR}
         opened += len(_ids(involved))
     assert opened
 
 
-def _ids(condition: Q) -> set[object]:
+def _ids(condition: Q) -> set[UUID]:
     return set(Matter.objects.filter(condition).values_list("pk", flat=True))

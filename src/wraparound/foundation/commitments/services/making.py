@@ -14,7 +14,7 @@ from django.utils import timezone
 from wraparound.foundation.access import log
 from wraparound.foundation.access.decisions import visible
 from wraparound.foundation.access.models import Exclusion, Facing, Involvement, Matter
-from wraparound.foundation.access.services import end_involvement, involve
+from wraparound.foundation.access.services import end_involvement, facing_towards, involve
 from wraparound.foundation.access.wall import lifted
 from wraparound.foundation.areas import clocks
 from wraparound.foundation.commitments.models import Commitment
@@ -217,8 +217,7 @@ def _facing_and_basis(matter: Matter, organisation: Organisation) -> tuple[str, 
     for facing in (Facing.ALL, Facing.VICTIM, Facing.CHILD, Facing.PERPETRATOR):
         if facing in facings:
             return facing.value, lawful_basis
-    works_with_them = organisation.kind == OrganisationKind.PERPETRATOR_SERVICE
-    return (Facing.PERPETRATOR if works_with_them else Facing.ALL).value, lawful_basis
+    return facing_towards(organisation).value, lawful_basis
 
 
 def _involve(commitment: Commitment, facing: str, lawful_basis: str, by: Actor) -> None:

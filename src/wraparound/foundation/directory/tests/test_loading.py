@@ -113,6 +113,13 @@ def test_what_a_new_pack_says_otherwise_is_brought_up_to_date(spoilt: SpoiltPack
             "harbor-idva",
             "teams.csv, line 3, column organisation: no organisation 'harbor-idva'",
         ),
+        (
+            "teams",
+            "harbour-idva,Court advocates",
+            "fenmoor-constabulary,Vulnerability team",
+            "teams.csv, line 3, column name: Vulnerability team of fenmoor-constabulary stands in line 2 already",
+        ),
+        ("teams", "Court advocates,no", "Court advocates,perhaps", "line 3, column works_with_perpetrators: write yes"),
     ],
 )
 def test_a_mistake_in_the_organisations_is_told_and_changes_nothing(

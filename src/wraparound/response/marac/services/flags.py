@@ -13,13 +13,13 @@ from django.utils import timezone
 
 from wraparound.foundation.access import log
 from wraparound.foundation.access.decisions import check, get_visible
-from wraparound.foundation.access.models import Facing, Involvement
-from wraparound.foundation.access.services import end_involvement, involve
+from wraparound.foundation.access.models import Involvement
+from wraparound.foundation.access.services import end_involvement, facing_towards, involve
 from wraparound.foundation.access.wall import lifted
 from wraparound.foundation.areas.clocks import add_months, deadline_for, today
 from wraparound.foundation.meetings.models import AgendaItem
 from wraparound.foundation.partners.actors import Actor, system
-from wraparound.foundation.partners.models import Organisation, OrganisationKind
+from wraparound.foundation.partners.models import Organisation
 from wraparound.foundation.partners.roles import Role
 from wraparound.kit.errors import BadInput, ChangedMeanwhile, Difference
 from wraparound.kit.events import emit
@@ -176,7 +176,6 @@ def _heard_on(item: AgendaItem) -> date:
 
 
 def _open_for_flagging(item: AgendaItem, organisation: Organisation, ends_at: datetime) -> None:
-    with_perpetrator = organisation.kind == OrganisationKind.PERPETRATOR_SERVICE
     involve(
         matter=item.matter,
         organisation=organisation,
@@ -184,7 +183,7 @@ def _open_for_flagging(item: AgendaItem, organisation: Organisation, ends_at: da
         given_for=FOR_FLAG,
         lawful_basis=basis_of_referral(item.matter),
         roles=FLAGGING,
-        facing=Facing.PERPETRATOR if with_perpetrator else Facing.ALL,
+        facing=facing_towards(organisation),
         ends_at=ends_at,
         by=BY,
     )

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from wraparound.foundation.access import log
 from wraparound.foundation.access.decisions import check, get_visible
-from wraparound.foundation.access.models import Facing, Involvement, Matter
-from wraparound.foundation.access.services import end_involvement, involve
+from wraparound.foundation.access.models import Involvement, Matter
+from wraparound.foundation.access.services import end_involvement, facing_towards, involve
 from wraparound.foundation.access.wall import lifted
 from wraparound.foundation.areas.clocks import LONDON, calendar_for, deadline_for, today
 from wraparound.foundation.areas.models import Area
@@ -20,7 +20,6 @@ from wraparound.foundation.meetings.models import AgendaItem, Panel, Session
 from wraparound.foundation.meetings.rules import ASYNCHRONOUS
 from wraparound.foundation.meetings.states import ItemState
 from wraparound.foundation.partners.actors import Actor, system
-from wraparound.foundation.partners.models import OrganisationKind
 from wraparound.foundation.partners.roles import Role
 from wraparound.kit.errors import BadInput, ChangedMeanwhile, Difference
 from wraparound.kit.events import emit
@@ -159,8 +158,7 @@ def involve_agencies(matter: Matter, session: Session, by: Actor) -> None:
         "lawful_basis": basis_of_referral(matter),
     }
     for organisation in core_organisations(matter.area, rule.core_kinds):
-        with_perpetrator = organisation.kind == OrganisationKind.PERPETRATOR_SERVICE
-        facing = Facing.PERPETRATOR if with_perpetrator else Facing.ALL
+        facing = facing_towards(organisation)
         involve(organisation=organisation, roles=_AT_TABLE, facing=facing, given_for=FOR_SESSION, **common)
     for organisation in chairing_organisations(matter.area):
         involve(organisation=organisation, roles=(Role.MARAC_CHAIR,), given_for=FOR_CHAIRING, **common)

@@ -12,6 +12,7 @@ from wraparound.foundation.access.services import declare_knowing_someone, invol
 from wraparound.foundation.access.wall import acting_as
 from wraparound.foundation.commitments import services as commitments
 from wraparound.foundation.partners.actors import Actor, system
+from wraparound.foundation.partners.models import Membership, Team
 from wraparound.foundation.partners.roles import Role
 from wraparound.foundation.people.models import ContactRule
 from wraparound.response.marac.models import Referral, SurvivorContact, Telling
@@ -152,7 +153,24 @@ def test_work_with_the_perpetrator_finds_no_referral_tab_or_telling(
         by=system("test"),
         facing="perpetrator",
     )
-    client, case = client_for(worker), referral.matter.case.pk
+    _assert_sees_nothing_of_her(client_for(worker), referral)
+
+
+def test_a_team_that_works_with_perpetrators_does_so_in_its_organisations_own_case(
+    referral: Referral, officer: Actor, client_for: Any
+) -> None:
+    """The police referred her, and know all of the case; an offender manager of theirs sees it as his worker."""
+    client = client_for(officer)
+    assert client.get(f"/marac/referrals/{referral.pk}").status_code == 200
+    team = Team.objects.create(
+        organisation_id=officer.organisation_id, name="Offender management", works_with_perpetrators=True
+    )
+    Membership.objects.filter(pk=officer.membership_id).update(team=team)
+    _assert_sees_nothing_of_her(client, referral)
+
+
+def _assert_sees_nothing_of_her(client: Any, referral: Referral) -> None:
+    case = referral.matter.case.pk
     assert client.get(f"/marac/referrals/{referral.pk}").status_code == 404
     page = client.get(f"/cases/{case}")
     assert page.status_code == 200
