@@ -20,7 +20,8 @@ from wraparound.demo.city.chance import LONDON
 from wraparound.demo.city.stories import Journey
 from wraparound.demo.loading.context import BATCH, BY, Loading
 from wraparound.demo.loading.people import children_records
-from wraparound.foundation.access.models import Facing, Involvement, Matter, MatterKind
+from wraparound.foundation.access.models import Involvement, Matter, MatterKind
+from wraparound.foundation.access.services import facing_towards
 from wraparound.foundation.areas.clocks import calendar_for
 from wraparound.foundation.areas.rules import deadline
 from wraparound.foundation.partners.models import Organisation
@@ -29,7 +30,7 @@ from wraparound.foundation.people.models import SourceRecord
 from wraparound.foundation.people.services import Appears, record_appearances
 from wraparound.kit.bulk import insert_objects
 from wraparound.response.cases.models import Case, CaseParty, Disclosure, PartyRole
-from wraparound.response.cases.services import OWNER, OWNERS_PURPOSE, free_reference
+from wraparound.response.cases.services import OWNER, OWNERS_PURPOSE, free_reference, what_is_opened
 from wraparound.response.marac.in_force import clocks, screening_rules, sharing_rules
 from wraparound.response.marac.models import Referral, Screening
 from wraparound.response.marac.organisations import idva_services, marac_team
@@ -81,6 +82,7 @@ class History:
         self.referrals: dict[str, Referral] = {}
         self.accepted_at: dict[str, datetime] = {}
         self._grounds: set[tuple[Any, ...]] = set()
+        self._open_until: dict[tuple[Any, ...], datetime | None] = {}
         self._owners: dict[uuid.UUID, Organisation] = {}
         self._cases: dict[uuid.UUID, uuid.UUID] = {}
         self._matters_of_family: dict[str, list[uuid.UUID]] = defaultdict(list)
@@ -166,6 +168,7 @@ class History:
         given_by: uuid.UUID | None = None,
     ) -> None:
         """One involvement with its line in the ledger, unless the same ground opens the matter already."""
+        facing = facing_towards(organisation)
         ground = (matter_id, organisation.pk, user_id, given_for, ends_at)
         if ground in self._grounds:
             return
@@ -175,7 +178,7 @@ class History:
             organisation=organisation,
             user_id=user_id,
             roles=f",{''.join(f'{role},' for role in roles)}" if roles else "",
-            facing=Facing.ALL,
+            facing=facing,
             purpose=purpose,
             lawful_basis=lawful_basis,
             given_for=given_for,
@@ -184,14 +187,16 @@ class History:
             given_by_id=given_by or self.loading.referrer(journey).user_id,
         )
         self.rows.add(given)
-        owner = self._owners[matter_id]
-        if owner.pk != organisation.pk:
+        owner, way_in = self._owners[matter_id], (matter_id, organisation.pk, given_for)
+        was_open = way_in in self._open_until and at < (self._open_until[way_in] or at + timedelta(1))
+        self._open_until[way_in] = ends_at
+        if owner.pk != organisation.pk and not was_open:
             self.rows.add(
                 Disclosure(
                     matter_id=matter_id,
                     from_organisation=owner,
                     to_organisation=organisation,
-                    what="The case: who is in it, what happened, and its risk",
+                    what=what_is_opened(facing),
                     why=purpose,
                     how=f"Opened in this system ({given_for})",
                     lawful_basis=lawful_basis,

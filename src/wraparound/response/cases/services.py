@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from wraparound.foundation.access import log
@@ -287,21 +287,24 @@ def lift_exclusion(*, case: Case, exclusion: Exclusion, by: Actor) -> None:
 
 
 def disclose_involvement(*, involvement_id: uuid.UUID, by: Actor) -> Disclosure | None:
-    """Enter an involvement into the ledger: it opened the case to another organisation than its owner's."""
+    """Enter an involvement into the ledger: it opened the case to another organisation than its owner's.
+
+    None where it opened nothing: its owner's own, and a further person or role of an organisation to which the same
+    ground had opened it already, as the same workers.
+    """
     with lifted("disclose_involvement"):
         given = (
             Involvement.objects.select_related("matter", "matter__organisation", "organisation")
             .filter(pk=involvement_id, matter__kind=MatterKind.CASE)
             .first()
         )
-        if given is None or given.organisation_id == given.matter.organisation_id:
+        if given is None or given.organisation_id == given.matter.organisation_id or _was_open(given):
             return None
-        seen_as = "" if given.facing == Facing.ALL else f", as seen by those who work with the {given.facing}"
         return record_disclosure(
             matter=given.matter,
             from_organisation=given.matter.organisation,
             to_organisation=given.organisation,
-            what=f"The case: who is in it, what happened, and its risk{seen_as}",
+            what=what_is_opened(given.facing),
             why=given.purpose,
             how=f"Opened in this system ({given.given_for})",
             lawful_basis=given.lawful_basis,
@@ -310,3 +313,22 @@ def disclose_involvement(*, involvement_id: uuid.UUID, by: Actor) -> Disclosure 
             user_id=given.given_by_id,
             by=by,
         )
+
+
+def what_is_opened(facing: str) -> str:
+    """What an involvement of this facing opens, as the ledger says it."""
+    seen_as = "" if facing == Facing.ALL else f", as seen by those who work with the {facing}"
+    return f"The case: who is in it, what happened, and its risk{seen_as}"
+
+
+def _was_open(given: Involvement) -> bool:
+    """Whether an earlier involvement on the same ground was open when this one was given."""
+    like = Involvement.objects.filter(
+        Q(ends_at__isnull=True) | Q(ends_at__gt=given.starts_at),
+        matter=given.matter,
+        organisation=given.organisation,
+        given_for=given.given_for,
+        facing=given.facing,
+        starts_at__lte=given.starts_at,
+    )
+    return like.exclude(starts_at=given.starts_at, pk__gte=given.pk).exists()

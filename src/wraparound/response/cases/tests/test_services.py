@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import uuid
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from django.utils import timezone
 
-from wraparound.foundation.access.models import Involvement
-from wraparound.foundation.access.services import involve
+from wraparound.foundation.access.models import Facing, Involvement
+from wraparound.foundation.access.services import end_involvement, involve
 from wraparound.foundation.partners.actors import system
+from wraparound.foundation.partners.models import User
 from wraparound.foundation.partners.roles import Role
 from wraparound.foundation.people.models import Appearance
 from wraparound.foundation.people.services import record_person
@@ -133,6 +135,23 @@ def test_the_ledger_is_filled_by_whoever_is_let_in_once(case, housing, police, d
     entry = Disclosure.objects.get()
     assert (entry.from_organisation, entry.to_organisation) == (police, housing)
     assert (entry.why, entry.lawful_basis, entry.is_exception) == ("MARAC", "public_task", False)
+
+
+def test_another_person_or_role_on_the_same_ground_is_no_further_disclosure(case, housing, someone, deliver):
+    worker = someone(Role.PRACTITIONER, housing)
+    let_in = partial(involve, matter=case.matter, organisation=housing, purpose="Safety", by=SYSTEM)
+    first = let_in(given_for="commitment", roles=(Role.AGENCY_LEAD,))
+    let_in(given_for="commitment", user=User.objects.get(pk=worker.user_id))
+    deliver()
+    assert [entry.key for entry in Disclosure.objects.all()] == [f"involvement:{first.pk}"]
+    let_in(given_for="session", facing=Facing.PERPETRATOR)  # another ground, and other people
+    deliver()
+    assert Disclosure.objects.count() == 2
+    for given in Involvement.objects.filter(organisation=housing):
+        end_involvement(involvement=given, at=timezone.now(), by=SYSTEM)
+    let_in(given_for="commitment", roles=(Role.AGENCY_LEAD,))  # again, after it had ended
+    deliver()
+    assert Disclosure.objects.count() == 3
 
 
 @pytest.mark.parametrize("missing", ["what", "why", "how", "lawful_basis"])
