@@ -143,22 +143,11 @@ def protect(
     hidden = primary | (set(earlier.withheld) - set(earlier.shown))
     told = _Told(rule, counts, hidden, earlier, sums)
     out = {one.whole for one in sums if len(one.parts) == 1 and one.parts[0] in earlier.shown}  # withholding is no use
-    failing: list[Range] = []
     # What is wide enough stays so: withholding more leaves a reader no wiser. So each is looked at until it is.
-    waiting = [one.key for one in told.narrow([*hidden, *_derived(sums, counts, earlier, hidden)])]
-    while waiting:
-        found = next(iter(told.narrow([waiting[-1]])), None)
-        if found is None:
-            waiting.pop()
-            continue
-        chosen = _next_to_hide(found.key, counts, new - hidden - out, sums)
-        if chosen is None:
-            failing.append(found)
-            waiting.pop()
-        else:
-            hidden.add(chosen)
-            waiting.insert(0, chosen)
+    narrow = [one.key for one in told.narrow([*hidden, *_derived(sums, counts, earlier, hidden)])]
+    failing = _withhold_beside(told, narrow, new, out)
     given_away = _given_away(failing, earlier, out, rule)
+    hidden = told.hidden
     shown = {key: rounded(counts[key], rule.round_to) for key in new - hidden}
     return Protected(
         shown={**earlier.shown, **shown},
@@ -171,6 +160,30 @@ def protect(
         each_once=each_once,
         given_away=given_away,
     )
+
+
+def _withhold_beside(told: _Told, narrow: Iterable[Key], new: Collection[Key], out: set[Key]) -> list[Range]:
+    """Withhold more (in `told.hidden`) until these are wide enough. Returns those that no withholding protects.
+
+    `new` are this edition's numbers; those in `out` are left alone, and what turns out to follow from earlier ones
+    whatever is withheld is put there.
+    """
+    waiting, failing = list(narrow), []
+    while waiting:
+        free = set(new) - told.hidden - out
+        found = told.too_closely(waiting[-1], free)
+        chosen = _next_to_hide(found.key, told.counts, free, told.sums) if found else None
+        if found is None:
+            waiting.pop()
+        elif chosen is None:
+            failing.append(found)
+            waiting.pop()
+        elif told.is_lost(chosen, free, is_sharp=False):
+            out.add(chosen)
+        else:
+            told.hidden.add(chosen)
+            waiting.insert(0, chosen)
+    return failing
 
 
 def _all_sums(
@@ -186,7 +199,7 @@ def _all_sums(
     across = [one for one in overlaps.links(before, counts, list(own), each_once) if one not in own]
     if not across:
         return tuple(own)
-    known = _known(counts, set(earlier.withheld) - set(earlier.shown), earlier, [*own, *across], 1)
+    known = _known(counts, set(earlier.withheld) - set(earlier.shown), earlier, [*own, *across], 1, is_sharp=True)
     return (*own, *fitting(across, list(own), known))
 
 
@@ -207,13 +220,19 @@ def _given_away(
     of_sums = {key for one in earlier.sums for key in (one.whole, *one.parts)}
     told = _Told(rule, {}, set(earlier.withheld) - set(earlier.shown), earlier, earlier.sums)
     asked = [one.key for one in failing if one.key in of_sums]
-    before = {one.key: one.width for one in told.narrow(asked)} if asked else {}
+    before = {one.key: one.width for one in told.narrow(asked, is_sharp=False)} if asked else {}
     return tuple(one for one in failing if one.key in out or before.get(one.key, math.inf) <= one.width)
 
 
 @dataclass
 class _Told:
-    """What a reader of all editions can work out, while it is decided what this one withholds."""
+    """What a reader of all editions can work out, while it is decided what this one withholds.
+
+    A sharp reader also knows that a withheld number isn't nought. What is withheld is chosen against that reader. But
+    where five of a month were printed before, of which this edition's week has some, nothing that it withholds leaves
+    the sharp one more than 1 to 5: there the range must be wide enough for a reader who knows what is printed, and no
+    more than that. A number that fails even so can't be protected.
+    """
 
     rule: Disclosure
     counts: Mapping[Key, int]
@@ -221,23 +240,43 @@ class _Told:
     earlier: Published
     sums: Sequence[Sum]
 
-    def narrow(self, keys: Iterable[Key]) -> list[Range]:
-        """Those of these numbers that can be worked out too closely."""
-        known = _known(self.counts, self.hidden, self.earlier, self.sums, self.rule.round_to)
-        return [one for one in ranges(known, self.sums, only=set(keys)) if self._is_narrow(one)]
+    def narrow(
+        self, keys: Iterable[Key], *, is_sharp: bool = True, withholding: Collection[Key] = frozenset()
+    ) -> list[Range]:
+        """Those of these numbers that can be worked out too closely, if these were withheld as well."""
+        hidden = self.hidden | set(withholding)
+        known = _known(self.counts, hidden, self.earlier, self.sums, self.rule.round_to, is_sharp=is_sharp)
+        return [one for one in ranges(known, self.sums, only=set(keys)) if self._is_narrow(one, hidden)]
 
-    def _is_narrow(self, one: Range) -> bool:
+    def too_closely(self, key: Key, free: Collection[Key]) -> Range | None:
+        """The range of a number that is too narrow for a sharp reader, or, where that can't be helped, for any."""
+        found = self.narrow([key])
+        if found and self.is_lost(key, free):
+            found = self.narrow([key], is_sharp=False)
+        return found[0] if found else None
+
+    def is_lost(self, key: Key, free: Collection[Key], *, is_sharp: bool = True) -> bool:
+        """Whether a number stays too narrow whatever this edition withholds, as earlier ones tell too much."""
+        return bool(self.earlier.shown) and bool(self.narrow([key], is_sharp=is_sharp, withholding=free))
+
+    def _is_narrow(self, one: Range, hidden: Collection[Key]) -> bool:
         if one.width >= self.rule.least_width:
             return False
-        if one.key in self.hidden:
+        if one.key in hidden:
             return True
         return one.high > SMALL and one.low < smallest(one.key, self.rule) - SMALL  # nobody printed it, and it is small
 
 
 def _known(
-    counts: Mapping[Key, int], hidden: set[Key], earlier: Published, sums: Sequence[Sum], round_to: int
+    counts: Mapping[Key, int],
+    hidden: set[Key],
+    earlier: Published,
+    sums: Sequence[Sum],
+    round_to: int,
+    *,
+    is_sharp: bool,
 ) -> dict[Key, Known]:
-    """What a reader knows of each number."""
+    """What a reader knows of each number; a sharp one, that those withheld are above nought."""
     found: dict[Key, Known] = {}
     for key, printed in earlier.shown.items():
         found[key] = _printed(printed, earlier.round_to)
@@ -249,7 +288,7 @@ def _known(
             if key not in found and key not in hidden:
                 found[key] = Known(0, None)  # in no table
     for key in hidden:
-        found.setdefault(key, Known(1, None, is_withheld=True))
+        found.setdefault(key, Known(1 if is_sharp else 0, None, is_withheld=True))
     noughts = {key for key in hidden if counts.get(key) == 0} | (earlier.noughts & hidden)
     return _with_noughts(found, noughts, hidden, sums)
 
@@ -257,7 +296,7 @@ def _known(
 def _with_noughts(
     found: dict[Key, Known], noughts: Collection[Key], hidden: set[Key], sums: Sequence[Sum]
 ) -> dict[Key, Known]:
-    """A reader knows that a withheld number is above nought, unless a nought beside it was withheld too."""
+    """A sharp reader knows that a withheld number is above nought, unless a nought beside it was withheld too."""
     if not noughts:
         return found
     for keys, _ in components(found, sums):
@@ -298,9 +337,10 @@ def _next_to_hide(narrow: Key, counts: Mapping[Key, int], free: Collection[Key],
 def audit(published: Published, rule: Disclosure) -> list[Range]:
     """The numbers that all editions together give away: none, where all is well. Each names its cell.
 
-    A withheld number whose range is too narrow, and a small one that nobody printed and that follows from the others.
+    A withheld number whose range is too narrow, and a small one that nobody printed and that follows from the others,
+    for a reader who knows what is printed (`_Told` says what more is looked at when an edition is drawn).
     """
     hidden = set(published.withheld) - set(published.shown)
     told = _Told(rule, {}, hidden, published, published.sums)
     nowhere = {key for one in published.sums for key in (one.whole, *one.parts)} - set(published.shown)
-    return told.narrow(hidden | nowhere)
+    return told.narrow(hidden | nowhere, is_sharp=False)

@@ -106,10 +106,19 @@ def test_what_editions_before_gave_away_is_told_not_hidden() -> None:
 
 
 def test_what_this_edition_would_give_away_whatever_it_withholds_is_told() -> None:
-    total = Published({key("victims"): 6}, frozenset())
-    found = protect([table({("a",): 3, ("b",): 3}, "sex")], RULE, total)
+    total = Published({key("victims"): 4}, frozenset())  # under a rule that withheld less
+    found = protect([table({("a",): 2, ("b",): 2}, "sex")], RULE, total)
     assert {one.key for one in found.failing} == {key("victims", sex="a"), key("victims", sex="b")}
     assert found.given_away == ()
+
+
+def test_where_earlier_editions_leave_no_more_room_a_reader_of_what_is_printed_counts() -> None:
+    """That neither is nought follows from their being withheld, and nothing withheld beside them would change it."""
+    total = Published({key("victims"): 5}, frozenset())
+    found = protect([table({("a",): 2, ("b",): 3}, "sex")], RULE, total)
+    assert found.failing == ()
+    assert found.withheld == {key("victims", sex="a"), key("victims", sex="b")}
+    assert audit(found.as_published(), RULE) == []
 
 
 def test_tables_that_differ_on_a_number_are_refused() -> None:
