@@ -59,7 +59,7 @@ def panel(actor: Actor, case: Case) -> dict[str, Any]:
     rows = standing_rows(actor, case, queries.reader_of(actor, case.matter_id))
     return {
         "title": "What is so at present",
-        "rows": rows or [("Standing facts", "Nothing is recorded yet")],
+        "rows": rows or [("Bail, orders and custody", "Nothing is recorded yet")],
         "actions": [("Keep current", reverse("cases:facts", args=[case.pk]))],
     }
 

@@ -59,6 +59,7 @@ class ReferralLine:
     due: str
     why: tuple[str, ...]
     is_challenge: bool
+    is_for_another: bool  # a challenge of what the reader decided
 
 
 def referral_lines(referrals: Sequence[Referral]) -> list[ReferralLine]:
@@ -85,6 +86,7 @@ def _line(referral: Referral) -> ReferralLine:
         due=shortmoment(referral.screen_by) if waits else "",
         why=tuple(referral.criteria.get("urgency", [])),
         is_challenge=state is ReferralState.CHALLENGED,
+        is_for_another=state is ReferralState.CHALLENGED and getattr(referral, "decided_by_reader", False),
     )
 
 

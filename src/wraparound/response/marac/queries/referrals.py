@@ -6,13 +6,13 @@ import uuid
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from wraparound.foundation.access import log
 from wraparound.foundation.access.decisions import get_visible, visible
 from wraparound.foundation.meetings.models import AgendaItem
 from wraparound.foundation.partners.actors import Actor
-from wraparound.response.marac.models import Referral, ReferralDraft
+from wraparound.response.marac.models import Referral, ReferralDraft, Screening
 from wraparound.response.marac.states import TO_SCREEN, ReferralState
 
 _WITH = ("matter__case", "matter__area", "organisation", "referrer", "victim")
@@ -54,8 +54,12 @@ def my_referrals(actor: Actor) -> QuerySet[Referral]:
 
 
 def to_screen(actor: Actor) -> QuerySet[Referral]:
-    """What waits to be screened, challenged ones too; order by ``-urgency``, ``received_at``."""
-    return referrals_visible_to(actor).filter(state__in=TO_SCREEN)
+    """What waits to be screened, challenged ones too, and whether the reader decided on it before.
+
+    Order by ``-urgency``, ``received_at``.
+    """
+    decided = Screening.objects.filter(referral=OuterRef("pk"), by_id=actor.user_id)
+    return referrals_visible_to(actor).filter(state__in=TO_SCREEN).annotate(decided_by_reader=Exists(decided))
 
 
 def to_list(actor: Actor) -> QuerySet[Referral]:

@@ -87,9 +87,14 @@ def test_not_listing_is_told_with_its_route_and_can_be_challenged_on_its_page(
     assert "Ring the Fenmoor MARAC team" in page
     assert "A stale answer" not in page
     assert "1 not listed" in mine.get("/").text
+    assert client_for(coordinator).get(f"{place}/challenge").status_code == 403  # the agency that referred does
+    assert mine.get(f"{place}/challenge").status_code == 200
     assert mine.post(f"{place}/challenge", {"reason": ""}).status_code == 422
     assert mine.post(f"{place}/challenge", {"reason": "He was released today."}).status_code == 302
     assert "Challenged, to be screened again" in mine.get(place).text
+    assert mine.get(f"{place}/challenge").status_code == 409  # it was, already
+    assert "a chair or colleague looks" in client_for(coordinator).get("/marac/screening").text
+    assert f"/marac/screening/{referral.pk}" in client_for(chair).get("/marac/screening").text
     assert client_for(coordinator).get(f"/marac/screening/{referral.pk}").status_code == 403
     again = client_for(chair).get(f"/marac/screening/{referral.pk}").text
     assert "He was released today." in again

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from wraparound.foundation.access.decisions import can
+from wraparound.foundation.access.decisions import can, check
 from wraparound.foundation.access.web import for_roles
 from wraparound.foundation.areas.clocks import today
 from wraparound.foundation.meetings.permissions import RUNNING
@@ -98,6 +98,7 @@ def challenge(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Ask for another look at what a screening decided."""
     actor = actor_of(request)
     found = queries.referral_for(actor, pk)
+    check(actor, "challenge", found)
     form = ChallengeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
