@@ -93,6 +93,22 @@ def test_a_second_factor_must_be_set_up_and_is_asked_for(account, settings):
         assert other.get("/").status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("wanted", "led_to"),
+    [
+        ("/cases/", "/cases/"),
+        ("//evil.example/", "/"),
+        ("https://evil.example/", "/"),
+        ("/\\evil.example/", "/"),
+        ("javascript:alert(1)", "/"),
+    ],
+)
+def test_signing_in_leads_nowhere_else(account, settings, wanted, led_to):
+    settings.REQUIRE_SECOND_FACTOR = False
+    response = Client().post("/sign-in", {"login": account.email, "password": PASSWORD, "next": wanted})
+    assert (response.status_code, response["Location"]) == (302, led_to)
+
+
 def test_a_recovery_code_works_once(account, settings):
     settings.REQUIRE_SECOND_FACTOR = True
     TOTP.activate(account, "JBSWY3DPEHPK3PXP")
