@@ -263,6 +263,29 @@ source string where the user has it from"""
     key=("scheme", "kind", "by", "item"),
 )
 
+SUPPLIED = Dataset(
+    "supplied",
+    "Numbers that agencies supply for sections of an assessment",
+    _columns(
+        """section string code of the section: hub, accommodation, surveys ...
+series string what is counted: Calls answered, Began
+step int64 place in a funnel; null where it is none
+area string code of the area
+month date first day of the period's first month
+starts date first day of the period
+ends date last day of the period, that of a month
+category string part of the series; empty for the whole
+value int64 the number; null where the section wants a word
+status string the word of a section that wants one: done, on track, late, not begun, dropped
+base int64 the number that it is a share of; null where there is none
+source string whose return, survey or publication it is
+how string how it was collected, or people were asked
+line int64 row of the file: in its order series are shown
+is_synthetic boolean invented for a demonstration"""
+    ),
+    key=("section", "series", "area", "starts", "ends", "category"),
+)
+
 _OWN = """
 pseudonym string of the record: HMAC-SHA-256 under the key of this store
 month date first day of the month
@@ -341,6 +364,24 @@ actions_done int64 of those, done
     key=("pseudonym",),
     is_own=True,
 )
+OWN_TRANSFERS = Dataset(
+    "own_transfers",
+    "Cases that moved to another area's MARAC, or came from one",
+    _columns(
+        _OWN
+        + """case string pseudonym of the case
+referral string pseudonym of the referral
+direction string out: to another area; in: from one
+state string where the transfer stands
+move string permanent, temporary or unknown
+other_area string code of the other area; null where its name isn't known, or she has a confidential address
+other_kind string kind of that area; null as above
+"""
+        + _VICTIM
+    ),
+    key=("pseudonym",),
+    is_own=True,
+)
 
 DATASETS: dict[str, Dataset] = {
     dataset.name: dataset
@@ -355,8 +396,10 @@ DATASETS: dict[str, Dataset] = {
         BOUNDARY,
         RECORDED_CRIME,
         WEIGHTS,
+        SUPPLIED,
         OWN_INCIDENTS,
         OWN_REFERRALS,
         OWN_MARAC,
+        OWN_TRANSFERS,
     )
 }

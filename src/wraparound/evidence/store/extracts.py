@@ -25,6 +25,7 @@ from wraparound.evidence.store.places import store_path
 from wraparound.evidence.store.writing import write_part
 from wraparound.foundation.access import log
 from wraparound.foundation.access.wall import acting_as
+from wraparound.foundation.areas.models import Area, AreaKind
 from wraparound.foundation.areas.rules import LONDON
 from wraparound.foundation.commitments.models import Commitment
 from wraparound.foundation.commitments.states import PROMISED, State
@@ -32,7 +33,7 @@ from wraparound.foundation.partners.actors import system
 from wraparound.foundation.people.models import Address, AddressKind, Characteristic
 from wraparound.kit.errors import BadInput
 from wraparound.response.cases.models import Incident, PartyRole
-from wraparound.response.marac.models import Referral, Telling
+from wraparound.response.marac.models import Referral, Telling, Transfer
 from wraparound.response.marac.returns import expressions as of
 from wraparound.response.marac.rules.criteria import REPEAT
 
@@ -57,7 +58,7 @@ class Naming:
 
 
 def extract(*, purpose: str, store: Path | None = None) -> list[Manifest]:
-    """Draw incidents, MARAC referrals and hearings into the store, in place of what was drawn before.
+    """Draw incidents, MARAC referrals, hearings and transfers into the store, in place of what was drawn before.
 
     Raises BadInput without a purpose that says what it is for.
     """
@@ -216,10 +217,51 @@ def _hearings(naming: Naming) -> Iterator[Row]:
         }
 
 
+def _transfers(naming: Naming) -> Iterator[Row]:
+    """Moves between areas. The other area is written as people write it: only a name that is known leaves, as its code.
+
+    Where a confidential address of hers stands, not even that: a district may be small enough to find her in.
+    """
+    hidden = Address.objects.filter(
+        record__person_id=OuterRef("referral__victim__person_id"),
+        kind=AddressKind.CONFIDENTIAL,
+        ended_at__isnull=True,
+    )
+    known = _known_areas()
+    found = _with_victim(Transfer.objects.all(), "referral__victim", "made_at").annotate(
+        case_pk=F("matter__case__pk"), place_hidden=Exists(hidden)
+    )
+    for one in found.order_by("pk").iterator(chunk_size=BATCH):
+        code, kind = known.get(one.other_area.strip().lower(), (None, None))
+        yield {
+            "pseudonym": naming.of("transfer", one.pk),
+            "month": _month(one.made_at),
+            "case": naming.of("case", one.case_pk),
+            "referral": naming.of("referral", one.referral_id),
+            "direction": one.direction,
+            "state": one.state,
+            "move": one.move,
+            "other_area": None if one.place_hidden else code,
+            "other_kind": None if one.place_hidden else kind,
+            **_victim(one, naming),
+        }
+
+
+def _known_areas() -> dict[str, tuple[str, str]]:
+    """Code and kind of authorities and partnerships by their names in small letters. Nothing smaller."""
+    kinds = (AreaKind.REGION, AreaKind.PARTNERSHIP, AreaKind.LOCAL_AUTHORITY)  # of one name the last counts
+    found = {}
+    for kind in kinds:
+        for name, code in Area.objects.filter(kind=kind).order_by("vintage").values_list("name", "code"):
+            found[name.lower()] = (code, kind.value)
+    return found
+
+
 ROWS: dict[str, Callable[[Naming], Iterator[Row]]] = {
     "own_incidents": _incidents,
     "own_referrals": _referrals,
     "own_marac": _hearings,
+    "own_transfers": _transfers,
 }
 
 

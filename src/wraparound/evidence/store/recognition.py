@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from wraparound.evidence.store import deprivation, geography, offences, police, populations, recorded, weights
+from wraparound.evidence.store import deprivation, geography, offences, police, populations, recorded, supplied, weights
 from wraparound.evidence.store.contents import Content
 from wraparound.evidence.store.staging import Csv, Staged
 from wraparound.kit.errors import BadInput
@@ -40,6 +40,7 @@ SHAPES = (
     _shape("type|date|object of search", police.load_stop_search),
     _shape("scheme|item|value|seen_at|kind_of_source", weights.refuse_quotations),
     _shape("scheme|kind|by|item|weight", weights.load_weights),
+    _shape("section|series|start|end|value", supplied.load_supplied),
     _shape("area_code|area_kind|vintage|date|measure|value", populations.load_long),
     _shape("lsoa|vintage|edition|domain|rank|decile", deprivation.load_long),
     _shape("from_code|from_kind|from_vintage|to_code|to_kind|to_vintage", geography.load_lookup),

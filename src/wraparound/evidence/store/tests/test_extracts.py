@@ -18,7 +18,7 @@ from wraparound.foundation.commitments.models import Commitment
 from wraparound.foundation.people.models import Address, AddressKind
 from wraparound.kit.errors import BadInput
 from wraparound.response.cases.models import Incident
-from wraparound.response.marac.models import Telling
+from wraparound.response.marac.models import Telling, Transfer
 from wraparound.response.marac.returns.tests.making import Maker
 
 AT = datetime(2025, 8, 14, 9, 0, tzinfo=UTC)
@@ -78,7 +78,8 @@ def test_what_is_drawn_names_nobody(hearing: Telling, incident: Incident) -> Non
     extract(purpose=PURPOSE)
     store = open_store()
     text = json.dumps(
-        [store.rows(store.table(name)) for name in ("own_incidents", "own_referrals", "own_marac")], default=str
+        [store.rows(store.table(name)) for name in ("own_incidents", "own_referrals", "own_marac", "own_transfers")],
+        default=str,
     )
     for secret in (
         "Noor",
@@ -128,6 +129,58 @@ def test_an_incident_says_its_lsoa_unless_she_hides_there(incident: Incident) ->
     assert (row["lsoa"], row["ward"]) == (None, None)
 
 
+@pytest.fixture
+def transfer(hearing: Telling) -> Transfer:
+    Area.objects.create(code="X06000009", name="Larchshire", kind="local_authority", vintage="2021")
+    return Transfer.objects.create(
+        matter=hearing.matter,
+        referral=hearing.referral,
+        direction="out",
+        state="sent",
+        other_area=" larchshire ",
+        other_contact="J. Penn, marac@larchshire.invalid",
+        move="permanent",
+        reason="She has a flat with her sister there.",
+        lawful_basis="public_task",
+        made_at=AT,
+    )
+
+
+def test_a_transfer_says_the_other_area_by_its_code_and_nothing_that_was_written(transfer: Transfer) -> None:
+    extract(purpose=PURPOSE)
+    store = open_store()
+    (row,) = store.rows(store.table("own_transfers"))
+    assert (row["month"], row["direction"], row["state"], row["move"]) == (date(2025, 8, 1), "out", "sent", "permanent")
+    assert (row["other_area"], row["other_kind"]) == ("X06000009", "local_authority")
+    (referral,) = store.rows(store.table("own_referrals"))
+    assert (row["referral"], row["victim"]) == (referral["pseudonym"], referral["victim"])
+    assert row["victim_age_band"] == "25-34"
+    text = json.dumps(row, default=str)
+    for secret in ("Penn", "arch", "sister", str(transfer.pk), str(transfer.referral_id)):
+        assert secret not in text
+
+
+@pytest.mark.parametrize("name", ["Larchshire, with her sister in Elm Road", "Elsewhere"])
+def test_an_area_that_is_none_of_the_known_ones_stays_here(transfer: Transfer, name: str) -> None:
+    Transfer.objects.update(other_area=name)
+    extract(purpose=PURPOSE)
+    store = open_store()
+    (row,) = store.rows(store.table("own_transfers"))
+    assert (row["other_area"], row["other_kind"]) == (None, None)
+
+
+def test_whoever_hides_is_not_said_to_be_in_any_area(transfer: Transfer) -> None:
+    hidden = Address.objects.create(record=transfer.referral.victim, kind=AddressKind.CONFIDENTIAL)
+    extract(purpose=PURPOSE)
+    store = open_store()
+    (row,) = store.rows(store.table("own_transfers"))
+    assert row["other_area"] is None
+    Address.objects.filter(pk=hidden.pk).update(ended_at=AT)
+    extract(purpose=PURPOSE)
+    store = open_store()
+    assert store.rows(store.table("own_transfers").select("other_area")) == [{"other_area": "X06000009"}]
+
+
 def test_drawing_again_replaces_and_keeps_pseudonyms(hearing: Telling) -> None:
     first = extract(purpose=PURPOSE)
     store = open_store()
@@ -143,7 +196,7 @@ def test_the_act_is_logged_with_its_purpose(hearing: Telling) -> None:
     extract(purpose=PURPOSE)
     entry = AccessLogEntry.objects.get(verb="evidence.extracted")
     assert entry.purpose == PURPOSE
-    assert entry.detail == {"own_incidents": 0, "own_referrals": 1, "own_marac": 1}
+    assert entry.detail == {"own_incidents": 0, "own_referrals": 1, "own_marac": 1, "own_transfers": 0}
 
 
 @pytest.mark.parametrize("purpose", ["", "  ", "stats", "x" * 101])
@@ -177,5 +230,5 @@ def test_another_key_makes_other_pseudonyms(monkeypatch: pytest.MonkeyPatch) -> 
 def test_the_command(hearing: Telling, command_line: Callable[[list[str]], Any]) -> None:
     result = command_line(["evidence", "extract", "--purpose", PURPOSE, "--json"])
     assert result.exit_code == 0
-    assert [one["rows_kept"] for one in json.loads(result.output)["loads"]] == [0, 1, 1]
+    assert [one["rows_kept"] for one in json.loads(result.output)["loads"]] == [0, 1, 1, 0]
     assert command_line(["evidence", "extract", "--purpose", "x"]).exit_code == 2
