@@ -112,7 +112,7 @@ def _call_an_emergency(by: Actor) -> None:
     marac.call_emergency(
         referral=found[0],
         starts_at=soon,
-        reason="He is released tonight and has said where he will go.",
+        reason="He knows where they are staying, and said so to a neighbour this morning.",
         version=found[0].version,
         by=by,
     )
