@@ -33,7 +33,9 @@ OWN = (
     "Counts what the agencies on the platform recorded.",
     "A rise may be more abuse, or more trust: it is not good or bad by itself.",
 )
-INCIDENTS, REFERRALS, MARAC = "own_incidents", "own_referrals", "own_marac"
+INCIDENTS, REFERRALS, MARAC, TRANSFERS = "own_incidents", "own_referrals", "own_marac", "own_transfers"
+CALLED_OFF = "called_off"
+DIRECTIONS = {"in": "from another area", "out": "to another area"}
 # Of a MARAC referral: screened, and not put before a meeting.
 NOT_LISTED = "not_listed"
 UNSCREENED = frozenset({"received", "challenged"})
@@ -137,6 +139,14 @@ def _unmet(context: Context) -> Breakdown:
     return Breakdown("referrals", "listing", found, (*OWN, note), SOURCE)
 
 
+def _transfers(context: Context) -> Breakdown:
+    table = rows_of(context, TRANSFERS)
+    counted = known_counts(context, table.filter(table.state != CALLED_OFF), table.direction)
+    found = {label: counted.get(direction, 0) for direction, label in DIRECTIONS.items()}
+    note = "Cases that moved between this MARAC and another area's, in the month in which the move was recorded."
+    return Breakdown("transfers", "direction", found, (*OWN, note), SOURCE)
+
+
 def _actions(context: Context) -> Breakdown:
     table = rows_of(context, MARAC)
     sums = context.store.rows(table.aggregate(promised=table.actions.sum(), done=table.actions_done.sum()))[0]
@@ -182,6 +192,7 @@ def _flow(id_: str, title: str, definition: str, needs: tuple[Need, ...], comput
 _INCIDENTS = (_need(INCIDENTS, "an extract of the platform's incidents of this period"),)
 _REFERRALS = (_need(REFERRALS, "an extract of the platform's referrals of this period"),)
 _MARAC = (_need(MARAC, "an extract of the platform's MARAC hearings of this period"),)
+_TRANSFERS = (_need(TRANSFERS, "an extract of the platform's transfers of this period"),)
 
 
 _COUNTS: tuple[tuple[str, str, tuple[Need, ...], Make, str], ...] = (
@@ -242,6 +253,14 @@ _flow(
     _REFERRALS,
     _as_parts(_repeats),
     _repeats,
+)
+_flow(
+    "flow.transfers",
+    "MARAC cases moved between areas",
+    "Transfers to and from other areas' MARACs by direction, without those called off.",
+    _TRANSFERS,
+    _as_counts(_transfers, "cases"),
+    _transfers,
 )
 _flow("unmet.referrals", "MARAC referrals not listed", "Of those screened.", _REFERRALS, _as_shares(_unmet), _unmet)
 _flow(

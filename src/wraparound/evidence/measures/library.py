@@ -12,8 +12,9 @@ from wraparound.evidence.measures import (
     offences,
     people,
     recorded,
+    supplied,
     times,
     wards,
 )
 
-MODULES = (change, deprivation, flows, harm, hotspots, needs, offences, people, recorded, times, wards)
+MODULES = (change, deprivation, flows, harm, hotspots, needs, offences, people, recorded, supplied, times, wards)

@@ -27,6 +27,7 @@ _GROUPS = {
     "rate": "Rates",
     "recorded": "Recorded",
     "share": "Shares",
+    "supplied": "Supplied by agencies",
     "suspects": "Suspects",
     "unmet": "Unmet need",
     "victims": "Victims",
