@@ -187,24 +187,29 @@ class History:
             given_by_id=given_by or self.loading.referrer(journey).user_id,
         )
         self.rows.add(given)
-        owner, way_in = self._owners[matter_id], (matter_id, organisation.pk, given_for)
+        self._enter_into_ledger(given, organisation, at)
+
+    def _enter_into_ledger(self, given: Involvement, organisation: Organisation, at: datetime) -> None:
+        """As the services do: what opened the case to another organisation, once a ground while it is open."""
+        owner, way_in = self._owners[given.matter_id], (given.matter_id, organisation.pk, given.given_for)
         was_open = way_in in self._open_until and at < (self._open_until[way_in] or at + timedelta(1))
-        self._open_until[way_in] = ends_at
-        if owner.pk != organisation.pk and not was_open:
-            self.rows.add(
-                Disclosure(
-                    matter_id=matter_id,
-                    from_organisation=owner,
-                    to_organisation=organisation,
-                    what=what_is_opened(facing),
-                    why=purpose,
-                    how=f"Opened in this system ({given_for})",
-                    lawful_basis=lawful_basis,
-                    key=f"involvement:{given.pk}",
-                    at=at,
-                    by_id=given.given_by_id,
-                )
+        self._open_until[way_in] = given.ends_at
+        if owner.pk == organisation.pk or was_open:
+            return
+        self.rows.add(
+            Disclosure(
+                matter_id=given.matter_id,
+                from_organisation=owner,
+                to_organisation=organisation,
+                what=what_is_opened(given.facing),
+                why=given.purpose,
+                how=f"Opened in this system ({given.given_for})",
+                lawful_basis=given.lawful_basis,
+                key=f"involvement:{given.pk}",
+                at=at,
+                by_id=given.given_by_id,
             )
+        )
 
     def basis_on(self, at: datetime) -> str:
         """The lawful basis on which everyone here shares, in the words in force then."""
