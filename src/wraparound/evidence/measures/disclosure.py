@@ -199,8 +199,8 @@ def _all_sums(
     across = [one for one in overlaps.links(before, counts, list(own), each_once) if one not in own]
     if not across:
         return tuple(own)
-    known = _known(counts, set(earlier.withheld) - set(earlier.shown), earlier, [*own, *across], 1, is_sharp=True)
-    return (*own, *fitting(across, list(own), known))
+    reader = _Reader(counts, set(earlier.withheld) - set(earlier.shown), earlier, [*own, *across])
+    return (*own, *fitting(across, list(own), reader.everything()))
 
 
 def _derived(sums: Sequence[Sum], counts: Mapping[Key, int], earlier: Published, hidden: Collection[Key]) -> set[Key]:
@@ -209,7 +209,7 @@ def _derived(sums: Sequence[Sum], counts: Mapping[Key, int], earlier: Published,
     nowhere = {key for key in of_sums if key not in counts and key not in earlier.shown and key not in hidden}
     if not nowhere:
         return nowhere
-    linked = components(dict.fromkeys([*of_sums, *counts], Known(0, None)), sums)
+    linked = _linked([*of_sums, *counts], sums)
     return {key for keys, _ in linked if not keys.isdisjoint(counts) for key in keys & nowhere}
 
 
@@ -225,8 +225,48 @@ def _given_away(
 
 
 @dataclass
+class _Reader:
+    """What a reader of all editions knows: what is printed, what is withheld, and which numbers add up to which."""
+
+    counts: Mapping[Key, int]
+    hidden: set[Key]
+    earlier: Published
+    sums: Sequence[Sum]
+    round_to: int = 1
+
+    def __post_init__(self) -> None:
+        """Numbers that say nothing of each other are asked about apart."""
+        of_sums = (key for one in self.sums for key in (one.whole, *one.parts))
+        self.parts = _linked([*self.earlier.shown, *self.counts, *self.hidden, *of_sums], self.sums)
+        self.part_of = {key: part for part, (keys, _) in enumerate(self.parts) for key in keys}
+
+    def everything(self) -> dict[Key, Known]:
+        """Each number, for a sharp reader."""
+        return {key: known for keys, _ in self.parts for key, known in self.known(keys, self.hidden).items()}
+
+    def known(self, keys: Collection[Key], hidden: Collection[Key], *, is_sharp: bool = True) -> dict[Key, Known]:
+        """What is known of numbers that are linked. A sharp reader knows that one withheld is above nought, unless a
+        nought among them was withheld too."""
+        has_noughts = any(key in hidden and (self.counts.get(key) == 0 or key in self.earlier.noughts) for key in keys)
+        least = 1 if is_sharp and not has_noughts else 0
+        return {key: self._known(key, hidden, least) for key in keys}
+
+    def _known(self, key: Key, hidden: Collection[Key], least: int) -> Known:
+        if key in self.earlier.shown:
+            return _printed(self.earlier.shown[key], self.earlier.round_to)
+        if key in hidden:
+            return Known(least, None, is_withheld=True)
+        if key in self.counts:
+            return _printed(rounded(self.counts[key], self.round_to), self.round_to)
+        return Known(0, None)  # in no table
+
+
+def _linked(keys: Iterable[Key], sums: Sequence[Sum]) -> list[tuple[set[Key], list[Sum]]]:
+    return components(dict.fromkeys(keys, Known(0, None)), sums)
+
+
 class _Told:
-    """What a reader of all editions can work out, while it is decided what this one withholds.
+    """What a reader can work out, while it is decided what this edition withholds (`hidden`).
 
     A sharp reader also knows that a withheld number isn't nought. What is withheld is chosen against that reader. But
     where five of a month were printed before, of which this edition's week has some, nothing that it withholds leaves
@@ -234,19 +274,26 @@ class _Told:
     more than that. A number that fails even so can't be protected.
     """
 
-    rule: Disclosure
-    counts: Mapping[Key, int]
-    hidden: set[Key]
-    earlier: Published
-    sums: Sequence[Sum]
+    def __init__(
+        self, rule: Disclosure, counts: Mapping[Key, int], hidden: set[Key], earlier: Published, sums: Sequence[Sum]
+    ) -> None:
+        self.rule, self.counts, self.hidden, self.sums = rule, counts, hidden, sums
+        self.comes_after_others = bool(earlier.shown)
+        self.reader = _Reader(counts, hidden, earlier, sums, rule.round_to)
 
     def narrow(
         self, keys: Iterable[Key], *, is_sharp: bool = True, withholding: Collection[Key] = frozenset()
     ) -> list[Range]:
         """Those of these numbers that can be worked out too closely, if these were withheld as well."""
         hidden = self.hidden | set(withholding)
-        known = _known(self.counts, hidden, self.earlier, self.sums, self.rule.round_to, is_sharp=is_sharp)
-        return [one for one in ranges(known, self.sums, only=set(keys)) if self._is_narrow(one, hidden)]
+        asked: dict[int, set[Key]] = {}
+        for key in keys:
+            asked.setdefault(self.reader.part_of[key], set()).add(key)
+        found: list[Range] = []
+        for part in sorted(asked):
+            linked, sums = self.reader.parts[part]
+            found += ranges(self.reader.known(linked, hidden, is_sharp=is_sharp), sums, only=asked[part])
+        return [one for one in found if self._is_narrow(one, hidden)]
 
     def too_closely(self, key: Key, free: Collection[Key]) -> Range | None:
         """The range of a number that is too narrow for a sharp reader, or, where that can't be helped, for any."""
@@ -257,7 +304,7 @@ class _Told:
 
     def is_lost(self, key: Key, free: Collection[Key], *, is_sharp: bool = True) -> bool:
         """Whether a number stays too narrow whatever this edition withholds, as earlier ones tell too much."""
-        return bool(self.earlier.shown) and bool(self.narrow([key], is_sharp=is_sharp, withholding=free))
+        return self.comes_after_others and bool(self.narrow([key], is_sharp=is_sharp, withholding=free))
 
     def _is_narrow(self, one: Range, hidden: Collection[Key]) -> bool:
         if one.width >= self.rule.least_width:
@@ -265,45 +312,6 @@ class _Told:
         if one.key in hidden:
             return True
         return one.high > SMALL and one.low < smallest(one.key, self.rule) - SMALL  # nobody printed it, and it is small
-
-
-def _known(
-    counts: Mapping[Key, int],
-    hidden: set[Key],
-    earlier: Published,
-    sums: Sequence[Sum],
-    round_to: int,
-    *,
-    is_sharp: bool,
-) -> dict[Key, Known]:
-    """What a reader knows of each number; a sharp one, that those withheld are above nought."""
-    found: dict[Key, Known] = {}
-    for key, printed in earlier.shown.items():
-        found[key] = _printed(printed, earlier.round_to)
-    for key, count in counts.items():
-        if key not in hidden and key not in found:
-            found[key] = _printed(rounded(count, round_to), round_to)
-    for one in sums:
-        for key in (one.whole, *one.parts):
-            if key not in found and key not in hidden:
-                found[key] = Known(0, None)  # in no table
-    for key in hidden:
-        found.setdefault(key, Known(1 if is_sharp else 0, None, is_withheld=True))
-    noughts = {key for key in hidden if counts.get(key) == 0} | (earlier.noughts & hidden)
-    return _with_noughts(found, noughts, hidden, sums)
-
-
-def _with_noughts(
-    found: dict[Key, Known], noughts: Collection[Key], hidden: set[Key], sums: Sequence[Sum]
-) -> dict[Key, Known]:
-    """A sharp reader knows that a withheld number is above nought, unless a nought beside it was withheld too."""
-    if not noughts:
-        return found
-    for keys, _ in components(found, sums):
-        if not keys.isdisjoint(noughts):
-            for key in keys & hidden:
-                found[key] = Known(0, None, is_withheld=True)
-    return found
 
 
 def _printed(value: int, round_to: int) -> Known:
