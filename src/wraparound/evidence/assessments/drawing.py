@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -14,6 +14,7 @@ from wraparound.evidence.assessments.outlines import Outlines
 from wraparound.evidence.assessments.periods import code_of, words_for
 from wraparound.evidence.assessments.published import as_json, extracted_at, told
 from wraparound.evidence.assessments.sections import Found, Section, Show, table_of
+from wraparound.evidence.measures import supplied
 from wraparound.evidence.measures.audit import Range
 from wraparound.evidence.measures.context import Context
 from wraparound.evidence.measures.disclosure import Published, protect
@@ -23,6 +24,7 @@ from wraparound.evidence.measures.results import MeasureResult, Period, Status
 from wraparound.evidence.store.catalogue import DATASETS
 from wraparound.evidence.store.engine import Store
 from wraparound.evidence.store.manifests import Manifest
+from wraparound.evidence.store.supplied import DATASET as SUPPLIED
 
 PEOPLE = "percent of residents"
 
@@ -45,7 +47,7 @@ def draw(
     `earlier` is what frozen editions printed of our own records: with it nothing withheld may be worked out.
     """
     wanted = dict.fromkeys((id_, "") for id_ in kind.always)
-    wanted |= dict.fromkeys((id_, one.profile) for one in kind.sections for id_ in one.ids)
+    wanted |= dict.fromkeys((id_, one.profile) for one in kind.sections for id_ in one.asked)
     context = _protected(replace(context, as_of=extracted_at(store)), list(wanted), earlier)
     results = {(id_, profile): _computed(id_, profile, context) for id_, profile in wanted}
     found = Found(results, context.place.name, words_for(context.period))
@@ -108,19 +110,42 @@ def _computed(id_: str, profile: str, context: Context) -> list[MeasureResult]:
 
 
 def _section(drawing: _Drawing, number: str, section: Section) -> DrawnSection:
+    """The section as far as it can be drawn: what is computed, what files supply, or what is lacking."""
     base = DrawnSection(section.key, number, section.title, section.group, section.asks, notes=section.notes)
-    needs = _needs(drawing, section)
-    if section.supplied and (needs or not section.ids):
-        return _lacking(base, (section.supplied, *needs), to_be_supplied=True)
-    if needs:
-        return _lacking(base, needs)
-    if refused := _refusals(drawing, section):
-        return replace(base, refused=refused, notes=_notes(drawing, section))
     found = drawing.found.of(section.profile)
+    filed = section.filed.shows(found) if section.filed else []
+    needs, refused = _needs(drawing, section), _refusals(drawing, section)
+    if not filed:
+        if section.supplied and (needs or not section.ids):
+            return _lacking(
+                base, (section.supplied, *needs, *_of_another_period(drawing, section)), to_be_supplied=True
+            )
+        if needs:
+            return _lacking(base, needs)
+        if refused:
+            return replace(base, refused=refused, notes=_notes(drawing, section, section.ids))
+    is_computed = not needs and not refused
+    by_files = [id_ for id_ in (section.filed.measures if section.filed else ()) if found.has(id_)]
+    ids = (*(section.ids if is_computed else ()), *by_files)
     claims = tuple(wording.sentence(text) for text in (section.claim(found) if section.claim else ()) if text)
+    charts, tables = _shown(drawing, section, (*(section.shows if is_computed else ()), *filed))
+    return replace(
+        base,
+        claims=claims,
+        charts=charts,
+        tables=tables,
+        notes=(*_without(needs, refused), *_notes(drawing, section, ids)),
+        source=_source(drawing, section, ids),
+        is_synthetic=any(one.is_synthetic for one in _loads(drawing, section, ids)),
+    )
+
+
+def _shown(drawing: _Drawing, section: Section, shows: Sequence[Show]) -> tuple[tuple[Chart, ...], tuple[Table, ...]]:
+    """The pictures and the tables, a table for each show."""
+    found = drawing.found.of(section.profile)
     charts: list[Chart] = []
     tables: list[Table] = []
-    for show in section.shows:
+    for show in shows:
         results = [one for id_ in show.measures for one in found.all(id_)]
         if show.by_value:
             results.sort(key=lambda one: -(one.value or 0))
@@ -131,19 +156,22 @@ def _section(drawing: _Drawing, number: str, section: Section) -> DrawnSection:
             words = show.describe or f"{show.title}. The table below has the numbers."
             svg = titled(picture, key=key, title=show.title, description=words)
             charts.append(Chart(show.title, words, svg, len(tables) - 1))
-    return DrawnSection(
-        section.key,
-        number,
-        section.title,
-        section.group,
-        section.asks,
-        claims,
-        tuple(charts),
-        tuple(tables),
-        _notes(drawing, section),
-        _source(drawing, section),
-        is_synthetic=any(one.is_synthetic for one in _loads(drawing, section)),
-    )
+    return tuple(charts), tuple(tables)
+
+
+def _without(needs: Sequence[str], refused: Sequence[str]) -> tuple[str, ...]:
+    """What could not be computed beside what files supply."""
+    told = ("Not available besides: needs " + "; ".join(needs),) if needs else refused
+    return tuple(wording.sentence(text) for text in told)
+
+
+def _of_another_period(drawing: _Drawing, section: Section) -> tuple[str, ...]:
+    """That numbers were supplied, but of other months: which."""
+    if section.filed is None:
+        return ()
+    id_ = supplied.id_of(section.filed.section)
+    reasons = [] if missing(id_, drawing.context) else [one.reason or "" for one in drawing.found.all(id_)]
+    return tuple(dict.fromkeys(reason.removeprefix("needs ") for reason in reasons if reason))
 
 
 def _lacking(base: DrawnSection, needs: tuple[str, ...], *, to_be_supplied: bool = False) -> DrawnSection:
@@ -163,7 +191,7 @@ def _needs(drawing: _Drawing, section: Section) -> tuple[str, ...]:
 
 
 def _refusals(drawing: _Drawing, section: Section) -> tuple[str, ...]:
-    """Why all of it is refused; none where some of it can be said."""
+    """Why all that is computed is refused; none where some of it can be said."""
     results = [one for id_ in section.ids for one in drawing.found.of(section.profile).all(id_)]
     if any(one.status is not Status.REFUSED for one in results):
         return ()
@@ -178,30 +206,33 @@ def _shortened(table: Table, show: Show) -> Table:
     return replace(table, note=" ".join(filter(None, (table.note, note))), shown=show.most)
 
 
-def _notes(drawing: _Drawing, section: Section) -> tuple[str, ...]:
+def _notes(drawing: _Drawing, section: Section, ids: Sequence[str]) -> tuple[str, ...]:
     """The section's own notes, then what every one of its results warns of, each once."""
-    results = [one for id_ in section.ids for one in drawing.found.of(section.profile).all(id_)]
+    results = [one for id_ in ids for one in drawing.found.of(section.profile).all(id_)]
     caveats = [caveat for one in results for caveat in one.caveats]
-    besides = f"To be supplied besides: {section.supplied}" if section.supplied else ""
+    is_supplied = section.filed is not None and drawing.found.has(supplied.id_of(section.filed.section))
+    besides = f"To be supplied besides: {section.supplied}" if section.supplied and not is_supplied else ""
     return tuple(dict.fromkeys(wording.sentence(text) for text in (besides, *section.notes, *caveats) if text))
 
 
 # --- where it comes from ------------------------------------------------------------------------------------
 
 
-def _datasets(section: Section) -> tuple[str, ...]:
-    needed = [need.dataset for id_ in section.ids for need in measure(id_).needs if need.dataset]
+def _datasets(section: Section, ids: Sequence[str]) -> tuple[str, ...]:
+    needed = [need.dataset for id_ in ids for need in measure(id_).needs if need.dataset]
     return tuple(dict.fromkeys([*needed, *(dataset for dataset, _ in section.needs)]))
 
 
-def _loads(drawing: _Drawing, section: Section) -> list[Manifest]:
-    found = {one.sha256: one for dataset in _datasets(section) for one in drawing.store.loaded(dataset)}
-    return list(found.values())
+def _loads(drawing: _Drawing, section: Section, ids: Sequence[str]) -> list[Manifest]:
+    """The loads of its data sets; of what agencies supply only those that have numbers of this section."""
+    found = {one.sha256: one for dataset in _datasets(section, ids) for one in drawing.store.loaded(dataset)}
+    of_section = supplied.loads_of(drawing.context, section.filed.section) if section.filed else set()
+    return [one for one in found.values() if not one.parts.get(SUPPLIED) or one.sha256 in of_section]
 
 
-def _source(drawing: _Drawing, section: Section) -> str:
+def _source(drawing: _Drawing, section: Section, ids: Sequence[str]) -> str:
     """ "Source · period · place · definition · rows · checks", as one line."""
-    results = [one for id_ in section.ids for one in drawing.found.of(section.profile).all(id_)]
+    results = [one for id_ in ids for one in drawing.found.of(section.profile).all(id_)]
     given = [one for one in results if one.value is not None]
     sources = dict.fromkeys(one.source for one in given if one.source)
     denominators = dict.fromkeys(
@@ -214,8 +245,8 @@ def _source(drawing: _Drawing, section: Section) -> str:
         ("Period", _period(drawing, given)),
         ("Place", f"{place.name} ({place.code}, areas of {place.vintage})"),
         ("Definition", "; ".join(definitions)),
-        ("Rows", _rows(drawing, section)),
-        ("Checks", _checks(drawing, section)),
+        ("Rows", _rows(drawing, section, ids)),
+        ("Checks", _checks(drawing, section, ids)),
     ]
     return " · ".join(f"{name}: {text}" for name, text in parts if text)
 
@@ -224,16 +255,24 @@ def _period(drawing: _Drawing, given: list[MeasureResult]) -> str:
     """Of when the data are: of an index its edition, and the day of the residents it was weighed with."""
     editions = dict.fromkeys(one.breakdown["edition"] for one in given if "edition" in one.breakdown)
     if not editions:
-        return "; ".join(dict.fromkeys(words_for(one.period) for one in given)) or drawing.found.period
+        periods = list(dict.fromkeys(one.period for one in given))
+        longest = [one for one in periods if not any(_lies_in(one, other) for other in periods)]
+        return "; ".join(map(words_for, longest)) or drawing.found.period
     people = dict.fromkeys(one.denominator_source for one in given if one.denominator_source and one.unit == PEOPLE)
     text = f"edition of {', '.join(editions)}, not the period assessed"
     return "; ".join([text, *(f"residents: {source}" for source in people)])
 
 
-def _rows(drawing: _Drawing, section: Section) -> str:
+def _lies_in(one: Period, other: Period) -> bool:
+    return one != other and other.start <= one.start and one.end <= other.end
+
+
+def _rows(drawing: _Drawing, section: Section, ids: Sequence[str]) -> str:
     counts: dict[str, int] = {}
-    for dataset in _datasets(section):
-        if dataset in DATASETS:
+    for dataset in _datasets(section, ids):
+        if dataset == SUPPLIED and section.filed:
+            counts[dataset] = supplied.rows_counted(drawing.context, section.filed.section)
+        elif dataset in DATASETS:
             counts[dataset] = sum(one.parts.get(dataset, 0) for one in drawing.store.loaded(dataset))
     texts = [f"{number:,} in {name.replace('_', ' ')}" for name, number in counts.items() if number]
     of_place = drawing.found.value("recorded.rows")
@@ -242,8 +281,8 @@ def _rows(drawing: _Drawing, section: Section) -> str:
     return ", ".join(texts)
 
 
-def _checks(drawing: _Drawing, section: Section) -> str:
-    loads = _loads(drawing, section)
+def _checks(drawing: _Drawing, section: Section, ids: Sequence[str]) -> str:
+    loads = _loads(drawing, section, ids)
     wrong = [one.name for one in loads if one.rows_read != one.rows_kept + sum(one.set_aside.values())]
     texts = []
     if loads and not wrong:

@@ -10,6 +10,7 @@ from wraparound.evidence.assessments.outlook import capacity
 from wraparound.evidence.assessments.papers import papers
 from wraparound.evidence.assessments.sections import Found, Section, Show, as_bars, as_lines
 from wraparound.evidence.assessments.strategic_claims import deprivation
+from wraparound.evidence.assessments.supplied import claims, filed, transfers
 
 SCALE, FLOWS, PROVISION, ACCESS, CITY, QUALITY = (
     "How many people",
@@ -81,6 +82,8 @@ NEEDS = Kind(
             FLOWS,
             "How many people call, and with what answer?",
             supplied="the hub's monthly return of calls, callers and what was offered",
+            filed=filed("hub"),
+            claim=claims("hub"),
         ),
         _flow(
             "referrals",
@@ -110,8 +113,9 @@ NEEDS = Kind(
             FLOWS,
             "How many asked for refuge or rehousing, and how many found a place?",
             supplied="referrals to safe accommodation with their answers, and homelessness applications by reason",
+            filed=filed("accommodation"),
             shows=(Show("Units of safe accommodation", ("needs.units_by_service",)),),
-            claim=say.accommodation,
+            claim=claims("accommodation", say.accommodation),
         ),
         Section(
             "refuge",
@@ -147,6 +151,8 @@ NEEDS = Kind(
             PROVISION,
             "Of those referred, how many began, and how many completed?",
             supplied="referrals, starts and completions of each programme",
+            filed=filed("programmes"),
+            claim=claims("programmes"),
         ),
         Section(
             "cross-border",
@@ -154,6 +160,8 @@ NEEDS = Kind(
             PROVISION,
             "Who comes from elsewhere, and who has to leave?",
             supplied="the origin and destination of people placed in safe accommodation",
+            filed=filed("cross-border", Show("Cases moved between MARACs", ("flow.transfers",))),
+            claim=claims("cross-border", transfers),
         ),
         _access("access-police", "Who comes to the police", "incidents"),
         _access("access-referrals", "Who is referred", "referrals"),
@@ -164,6 +172,8 @@ NEEDS = Kind(
             ACCESS,
             "What do those who live with it and work with it say is missing?",
             supplied="surveys of survivors and professionals, with how people came to answer them",
+            filed=filed("surveys"),
+            claim=claims("surveys"),
             notes=("Whoever chooses to answer a survey is no sample: no interval is drawn around its shares.",),
         ),
         Section(

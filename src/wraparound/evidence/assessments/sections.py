@@ -38,6 +38,10 @@ class Found:
         """Every result of a measure, also those without a value."""
         return list(self._results.get((id_, self.profile)) or self._results.get((id_, ""), ()))
 
+    def has(self, id_: str) -> bool:
+        """Whether a measure has its inputs, even where its values are withheld."""
+        return any(one.status is not Status.NOT_AVAILABLE for one in self.all(id_))
+
     def given(self, id_: str, **parts: str) -> list[MeasureResult]:
         """Those that have a value, of these parts of the breakdown."""
         return [
@@ -84,8 +88,21 @@ class Show:
 
 
 @dataclass(frozen=True)
+class Filed:
+    """What a section shows beside its tables as soon as it is there: the measures, and the tables that these give.
+
+    `section` is the code under which files supply its numbers.
+    """
+
+    measures: tuple[str, ...]
+    section: str
+    shows: Callable[[Found], list[Show]]
+
+
+@dataclass(frozen=True)
 class Section:
-    """One section of an assessment. `supplied`: what only people can give, alone or beside what is computed."""
+    """One section of an assessment. `supplied`: what only others can give, alone or beside what is computed; `filed`
+    shows it once a file has it."""
 
     key: str
     title: str
@@ -96,6 +113,7 @@ class Section:
     optional: tuple[str, ...] = ()  # told where they can be; the section is whole without them
     needs: tuple[tuple[str, str], ...] = ()  # (data set of the store, noun phrase) beyond what the measures need
     supplied: str = ""
+    filed: Filed | None = None  # what files supply of it
     profile: str = ""  # of an offence-level extract: one problem profile instead of all offences
     claim: Callable[[Found], Iterable[str | None]] | None = None
     notes: tuple[str, ...] = ()
@@ -107,6 +125,11 @@ class Section:
         return tuple(
             dict.fromkeys([*self.measures, *self.optional, *(id_ for one in self.shows for id_ in one.measures)])
         )
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The same with the measures of what files supply."""
+        return tuple(dict.fromkeys([*self.ids, *(self.filed.measures if self.filed else ())]))
 
     @property
     def needed(self) -> tuple[tuple[str, ...], ...]:

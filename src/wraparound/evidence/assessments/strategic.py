@@ -16,6 +16,7 @@ from wraparound.evidence.assessments.papers import papers
 from wraparound.evidence.assessments.sections import Section, Show, as_bars
 from wraparound.evidence.assessments.strategic_profiles import OVERALL as PEOPLE
 from wraparound.evidence.assessments.strategic_profiles import PROFILES
+from wraparound.evidence.assessments.supplied import claims, filed
 
 LAST_PLAN, OVERALL, PLACES, WIDER = (
     "The last plan and residents' views",
@@ -211,7 +212,8 @@ STRATEGIC = Kind(
                     "A bar for each factor: its share of the offences for which the flag is filled in.",
                 ),
             ),
-            claim=say.substances,
+            filed=filed("substances"),
+            claim=claims("substances", say.substances),
         ),
         Section(
             "reoffending",
@@ -219,6 +221,8 @@ STRATEGIC = Kind(
             WIDER,
             "How many offend again? (Crime and Disorder Act 1998, section 6)",
             supplied="proven reoffending of this area from the Ministry of Justice, and needs assessed by probation",
+            filed=filed("reoffending"),
+            claim=claims("reoffending"),
         ),
         papers("strategic"),
         Section(
@@ -227,6 +231,8 @@ STRATEGIC = Kind(
             LAST_PLAN,
             "What do people who live and work here want put first? (Regulation 5)",
             supplied="the results of consultation with residents and businesses, with how they were asked",
+            filed=filed("residents"),
+            claim=claims("residents"),
         ),
         Section(
             "last-plan",
@@ -234,6 +240,8 @@ STRATEGIC = Kind(
             LAST_PLAN,
             "What was promised, and what was done? (Regulation 5)",
             supplied="the progress of the last partnership plan, action by action",
+            filed=filed("last-plan"),
+            claim=claims("last-plan"),
         ),
     ),
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from wraparound.evidence.assessments import strategic_claims as say
 from wraparound.evidence.assessments.sections import Section, Show, as_bars, as_heat
+from wraparound.evidence.assessments.supplied import claims, filed
 
 PEOPLE, PROFILE = "Victims, suspects, places and hours", "Problem profiles"
 HOURS = "Weekdays down, hours across; the darker, the more offences. Cells carry their number; blank ones are withheld."
@@ -148,6 +149,8 @@ PROFILES: tuple[Section, ...] = (
         "Who is exploited, how, and by which groups?",
         supplied="recorded modern slavery, referrals to the National Referral Mechanism, and mapped groups, from the "
         "police and partners",
+        filed=filed("exploitation"),
+        claim=claims("exploitation"),
     ),
     _profile(
         "domestic-abuse",
