@@ -167,7 +167,10 @@ class _Telling:
     ) -> MeasureResult:
         """A number as a share of another. Neither a base of nought nor a step above the one before gives any."""
         of = parts.get("of", one.name)
-        unit, source, caveats = f"percent of {_unit(of)}", "; ".join(one.sources), self._caveats(one)
+        source, caveats = "; ".join(one.sources), self._caveats(one)
+        unit = f"percent of {_unit(of)}"
+        if parts["told"] == OF_BASE:
+            unit = "percent of those who answered" if self.is_self_selected else "percent of the base"
         number, base = self.cover.shown.get(part), self.cover.shown.get(whole)
         why = ""
         if not true_whole:

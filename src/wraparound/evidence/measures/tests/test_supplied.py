@@ -94,6 +94,7 @@ def test_numbers_and_shares_are_those_of_the_file(sample: Context, id_: str) -> 
             share = shares[series, part or "all"]
             assert (share.numerator, share.denominator) == (number, base)
             assert share.value == pytest.approx(number / base * 100)
+            assert share.unit in {"percent of the base", "percent of those who answered"}
             assert (share.interval is None) == (id_ in {"supplied.surveys", "supplied.residents"})
     assert all(one.source.startswith("Invented") for one in results)
 

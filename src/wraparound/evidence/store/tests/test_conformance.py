@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import importlib.util
 import math
 from collections import Counter
@@ -27,6 +28,7 @@ SPARK = [pytest.param(Engine.SPARK, marks=[pytest.mark.spark, pytest.mark.slow])
 def where(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("store")
     load_paths(sorted((SAMPLES / "police").glob("2014-0[123]-*.csv.gz")), folder)
+    load_paths([SAMPLES / "supplied"], folder)
     ensure_area(load_area("birmingham"), folder)
     return folder
 
@@ -120,6 +122,18 @@ def test_tables_of_python_values_and_tables_without_rows(store: Store) -> None:
     assert store.rows(codes.semi_join(more, codes.code == more.code)) == [{"code": "E01009417"}]
     assert store.one(store.table("offences").count()) == 0
     assert store.rows(store.table("weights")) == []
+
+
+def test_numbers_that_were_supplied_with_their_days_and_blanks(store: Store) -> None:
+    table = store.table("supplied")
+    found = store.rows(table.filter(table.section == "hub", table.area == "E08000025"))
+    with (SAMPLES / "supplied" / "birmingham-2025.csv").open(encoding="utf-8", newline="") as stream:
+        wanted = [row for row in csv.DictReader(stream) if row["section"] == "hub"]
+    assert sorted(
+        (str(r["starts"]), str(r["ends"]), r["series"], r["category"] or "", r["value"]) for r in found
+    ) == sorted((r["start"], r["end"], r["series"], r["category"], int(r["value"])) for r in wanted)
+    assert sum(r["base"] is None for r in found) == sum(not r["base"] for r in wanted)
+    assert all(r["step"] is None and isinstance(r["starts"], date) for r in found)
 
 
 def test_dates_points_and_cells_of_a_grid(store: Store) -> None:
