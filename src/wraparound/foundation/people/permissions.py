@@ -57,14 +57,15 @@ def hidden_persons(actor: Actor) -> QuerySet[SourceRecord, Any]:
 
 
 def _opening(actor: Actor) -> QuerySet[Involvement]:
-    """The involvements that open a record to the actor; through work with the perpetrator only what is not shielded.
+    """The involvements that open a record to the actor; to who works with the perpetrator only what is not shielded.
 
     One flat condition: nested ones cost Django more to write than the database to answer.
     """
+    unshielded = Q(matter__appearances__shielded=False)
     return (
         open_involvements(actor)
         .filter(
-            ~Q(facing=Facing.PERPETRATOR) | Q(matter__appearances__shielded=False),
+            unshielded if actor.works_with_perpetrators else ~Q(facing=Facing.PERPETRATOR) | unshielded,
             matter__appearances__record_id=OuterRef("pk"),
         )
         .exclude(matter_id__in=live_exclusions(actor).values("matter_id"))
@@ -80,7 +81,10 @@ def _records(actor: Actor, rows: QuerySet[SourceRecord]) -> QuerySet[SourceRecor
     elif actor.role is Role.INFORMATION_GOVERNANCE:
         rows = rows.filter(organisation_id=actor.organisation_id)
     elif actor.role in WORKING_WITH_PEOPLE:
-        rows = rows.filter(Q(organisation_id=actor.organisation_id) | Exists(_opening(actor)))
+        own = Q(organisation_id=actor.organisation_id)
+        if actor.works_with_perpetrators:  # a part of an organisation that has recorded victims, too
+            own &= ~Exists(Appearance.objects.filter(record=OuterRef("pk"), shielded=True))
+        rows = rows.filter(own | Exists(_opening(actor)))
     else:
         return rows.none()
     return rows.exclude(person_id__in=hidden_persons(actor))

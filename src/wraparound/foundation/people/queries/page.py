@@ -186,6 +186,8 @@ def _facing(actor: Actor, records: Sequence[SourceRecord]) -> str:
     """Whether all that opens these records to the reader is work with the perpetrator."""
     if any(record.organisation_id == actor.organisation_id for record in records) or not sees_contact_details(actor):
         return Facing.ALL
+    if actor.works_with_perpetrators:
+        return Facing.PERPETRATOR
     matters = Appearance.objects.filter(record__in=[record.pk for record in records]).values("matter_id")
     facing = set(open_involvements(actor).filter(matter_id__in=matters).values_list("facing", flat=True))
     return Facing.PERPETRATOR if facing == {Facing.PERPETRATOR} else Facing.ALL

@@ -14,7 +14,7 @@ from wraparound.foundation.commitments import services as commitments
 from wraparound.foundation.partners.actors import Actor, system
 from wraparound.foundation.partners.models import Membership, Team
 from wraparound.foundation.partners.roles import Role
-from wraparound.foundation.people.models import ContactRule
+from wraparound.foundation.people.models import ContactRule, SourceRecord
 from wraparound.response.marac.models import Referral, SurvivorContact, Telling
 from wraparound.response.marac.states import ReferralState, TellingState
 from wraparound.response.marac.tests import factories
@@ -170,8 +170,16 @@ def test_a_team_that_works_with_perpetrators_does_so_in_its_organisations_own_ca
     team = Team.objects.create(
         organisation_id=officer.organisation_id, name="Offender management", works_with_perpetrators=True
     )
+    her, him = referral.victim, SourceRecord.objects.get(pk=referral.perpetrators[0])
+    assert her.organisation_id == officer.organisation_id
+    assert client.get(f"/people/{her.person_id}/").status_code == 200
     Membership.objects.filter(pk=officer.membership_id).update(team=team)
     _assert_sees_nothing_of_her(client, referral)
+    assert client.get(f"/people/{her.person_id}/").status_code == 404
+    found = client.get("/search", {"q": her.family_name}).text
+    assert str(her.person_id) not in found
+    assert str(him.person_id) in found
+    assert client.get(f"/people/{him.person_id}/").status_code == 200
 
 
 def _assert_sees_nothing_of_her(client: Any, referral: Referral) -> None:
