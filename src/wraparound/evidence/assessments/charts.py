@@ -173,6 +173,7 @@ _CONFIG = {
 }
 _OPENING = re.compile(r"<svg[^>]*?width=\"([\d.]+)\"[^>]*?height=\"([\d.]+)\"[^>]*>")
 _LONG = re.compile(r"(\d+\.\d{2})\d+")
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NOISE = re.compile(r' (?:role|aria-hidden|aria-roledescription|aria-label|pointer-events|class)="[^"]*"')
 
 
@@ -180,9 +181,18 @@ def _data(values: Sequence[Mapping[str, Any]]) -> Any:
     return alt.InlineData(values=[dict(one) for one in values])
 
 
+def _showable(found: Any) -> Any:
+    """The same without signs that XML can't hold: on them the renderer would end the whole process."""
+    if isinstance(found, str):
+        return _NOT_XML.sub("", found)
+    if isinstance(found, dict):
+        return {key: _showable(value) for key, value in found.items()}
+    return [_showable(one) for one in found] if isinstance(found, list) else found
+
+
 def _svg(chart: Any) -> str:
     """The picture, without the renderer's own labels: it gets one title and one description (`titled`)."""
-    spec = chart.to_dict()
+    spec = _showable(chart.to_dict())
     spec["config"] = _CONFIG
     drawn: str = vlc.vegalite_to_svg(spec)
     return _NOISE.sub("", _LONG.sub(r"\1", drawn))
@@ -194,9 +204,10 @@ def titled(svg: str, *, key: str, title: str, description: str) -> str:
     if found is None:
         raise ValueError("the renderer gave no SVG")
     width, height = found[1], found[2]
+    name, words = (escape(_showable(text)) for text in (title, description))
     opening = (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="{key}-t {key}-d" '
         f'viewBox="0 0 {width} {height}" width="{width}" height="{height}" class="app-chart__svg">'
-        f'<title id="{key}-t">{escape(title)}</title><desc id="{key}-d">{escape(description)}</desc>'
+        f'<title id="{key}-t">{name}</title><desc id="{key}-d">{words}</desc>'
     )
     return opening + svg[found.end() :]

@@ -32,7 +32,7 @@ STATUSES = ("done", "on track", "late", "not begun", "dropped")
 SELF_SELECTED = ("surveys", "residents")  # whoever chose to answer: no sample that chance drew
 LICENCE = "As each source grants it; not open unless the source says so"
 MOST_SOURCES, MOST_TOLD = 3, 3
-MOST = 1_000_000_000
+MOST, LONGEST = 1_000_000_000, 300
 
 _OF_PLAN = f"section = {text(PLAN)}"
 _KNOWN = ", ".join(map(text, SECTIONS))
@@ -47,6 +47,8 @@ _REASON = f"""case
  when section is null then {_no("no section")}
  when section not in ({_KNOWN}) then {_no(f"unknown section: the known ones are {', '.join(SECTIONS)}")}
  when series is null then {_no("no series")}
+ when greatest(length(series), length(category), length(source), length(how)) > {LONGEST}
+  then {_no(f"a text is longer than {LONGEST} characters")}
  when area is null then {_no("no area")}
  when starts is null or ends is null then {_no("the period can't be read: start and end are days such as 2025-01-31")}
  when ends < starts then {_no("it ends before it starts")}
@@ -96,12 +98,12 @@ def load_supplied(connection: Any, csv: Csv, content: Content, folder: Path) -> 
 
 def _columns(csv: Csv) -> dict[str, str]:
     value, base, step = csv.column("value"), csv.column("base"), csv.column("step")
-    category = csv.column("category")
+    category = _text(csv, "category")
     section = f"nullif(slug({csv.column('section')}), '')"
     of_plan = f"{section} = {text(PLAN)}"
     return {
         "section": section,
-        "series": csv.column("series"),
+        "series": _text(csv, "series"),
         "step": f"try_cast({step} as bigint)",
         "has_step": f"{step} is not null",
         "area": csv.column("area"),
@@ -115,11 +117,16 @@ def _columns(csv: Csv) -> dict[str, str]:
         "given_base": f"number({base})",
         "has_base": f"{base} is not null",
         "base": f"try_cast(number({base}) as bigint)",
-        "source": csv.column("source"),
-        "how": csv.column("how"),
+        "source": _text(csv, "source"),
+        "how": _text(csv, "how"),
         "line": "row_number() over ()",
         "is_synthetic": f"coalesce(lower({csv.column('synthetic')}) in ('yes', 'true', '1', 'y'), false)",
     }
+
+
+def _text(csv: Csv, name: str) -> str:
+    """What is written, on one line and without signs that no page can show."""
+    return f"nullif(trim(regexp_replace({csv.column(name)}, '[[:cntrl:]]+', ' ', 'g')), '')"
 
 
 def _day(csv: Csv, name: str) -> str:

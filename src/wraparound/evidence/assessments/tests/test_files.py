@@ -108,6 +108,14 @@ def test_all_files_are_written_where_they_are_asked_for(whole, tmp_path):
     assert all(path.stat().st_size for path in paths)
 
 
+def test_signs_that_no_picture_can_hold_are_left_out_of_it():
+    odd = "a\x01b\x0b\ud800c\ufffe<&>é"
+    svg = charts.bars([{"label": odd, "value": 3, "text": odd}], unit=odd)
+    whole = charts.titled(svg, key="k", title=odd, description=odd)
+    assert "abc&lt;&amp;&gt;é" in whole
+    assert not re.search("[\x00-\x08\x0b\ud800\ufffe]", whole)
+
+
 def test_pictures_of_every_kind_can_be_drawn():
     square = {"type": "Polygon", "coordinates": [[[0, 52], [0.1, 52], [0.1, 52.1], [0, 52.1], [0, 52]]]}
     made = [

@@ -180,3 +180,10 @@ def test_words_that_were_supplied_are_text_on_the_page(tmp_path: Path) -> None:
     assert "&lt;b&gt;Calls&lt;/b&gt;" in text
     assert "<b>Calls" not in text
     assert "<i>=1" not in text
+
+
+def test_every_table_is_a_region_with_a_name_of_its_own(filled: Document) -> None:
+    text = html_of(Report(filled, "Edition 1", "Draft")).decode()
+    names = re.findall(r'role="region" aria-label="([^"]+)"', text)
+    assert len(names) == len(set(names))
+    assert any(name.endswith(": In numbers") for name in names)

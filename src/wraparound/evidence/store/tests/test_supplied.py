@@ -72,6 +72,8 @@ def test_a_row_is_kept_as_it_is_written(tmp_path: Path, load: Callable[..., File
         ({"section": ""}, "no section"),
         ({"section": "crime"}, f"unknown section: the known ones are {', '.join(SECTIONS)}"),
         ({"series": ""}, "no series"),
+        ({"series": "x" * 301}, "a text is longer than 300 characters"),
+        ({"how": "x" * 301}, "a text is longer than 300 characters"),
         ({"area": ""}, "no area"),
         ({"start": "spring"}, "the period can't be read: start and end are days such as 2025-01-31"),
         ({"end": ""}, "the period can't be read: start and end are days such as 2025-01-31"),
@@ -129,6 +131,15 @@ def test_what_a_spreadsheet_makes_of_it_is_read(tmp_path: Path) -> None:
         assert (report.rows_kept, report.months, report.flags["days_written_with_slashes"]) == (1, {"2025-02"}, 1)
     assert "isn't UTF-8" in " ".join(latin.warnings)
     assert {row["source"] for row in kept(tmp_path)} <= {"Gwasanaeth Môn", "Gwasanaeth MÃ´n"}
+
+
+def test_a_text_is_kept_on_one_line_and_without_what_no_page_can_show(
+    tmp_path: Path, load: Callable[..., FileReport]
+) -> None:
+    load([{"series": "Calls\nanswered\x01 ", "category": "a\tb"}, {"series": "=1+1 <b>"}])
+    first, formula = kept(tmp_path)
+    assert (first["series"], first["category"]) == ("Calls answered", "a b")
+    assert formula["series"] == "=1+1 <b>"  # disarmed where it is written into a table
 
 
 def test_parts_that_do_not_add_up_and_periods_that_overlap_are_flagged(load: Callable[..., FileReport]) -> None:
