@@ -313,10 +313,10 @@ ROWS: dict[str, Row] = {
     "marac:referral": Row(WORKERS, takes={"pk": "referral"}),
     "marac:challenge": Row(
         REFERRING,
-        takes={"pk": "referral"},
+        opens=CLERK | PRACTITIONER,
+        refused=REFERRING - CLERK - PRACTITIONER,
+        takes={"pk": "refused referral"},
         methods=BOTH,
-        sends=CLERK | PRACTITIONER,
-        send_refused=REFERRING - CLERK - PRACTITIONER,
     ),
     "marac:contact": Row(REFERRING, opens=IDVA, refused=REFERRING - IDVA, takes={"pk": "referral"}, methods=BOTH),
     "marac:case": Row(WORKERS, takes=PK_CASE),

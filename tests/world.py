@@ -230,12 +230,15 @@ def _session(world: World) -> None:
     _attempt(world, telling)
     world.things |= sitting.put_off_far_ahead(refer_again(world), accept_and_list, coordinator)
     world.things["waiting referral"] = refer_again(world).pk
-    accepted = refer_again(world)
+    accepted, refused = refer_again(world), refer_again(world)
     with acting_as(coordinator):
+        marac.screen_do_not_list(
+            referral=refused, reason_code="below_threshold", reason="Low", version=refused.version, by=coordinator
+        )
         marac.screen_accept(referral=accepted, reason="High", version=accepted.version, by=coordinator)
         last_week = timezone.now() - timedelta(days=6)
         meetings.plan_session(panel=session.panel, starts_at=last_week, mode="meeting", capacity=9, by=coordinator)
-    world.things["accepted referral"] = accepted.pk
+    world.things |= {"accepted referral": accepted.pk, "refused referral": refused.pk}
 
 
 def _flags(world: World) -> None:
