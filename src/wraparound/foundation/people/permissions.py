@@ -83,7 +83,7 @@ def _records(actor: Actor, rows: QuerySet[SourceRecord]) -> QuerySet[SourceRecor
     elif actor.role in WORKING_WITH_PEOPLE:
         own = Q(organisation_id=actor.organisation_id)
         if actor.works_with_perpetrators:  # a part of an organisation that has recorded victims, too
-            own &= ~Exists(Appearance.objects.filter(record=OuterRef("pk"), shielded=True))
+            own = Q(own, ~Exists(Appearance.objects.filter(record=OuterRef("pk"), shielded=True)))
         rows = rows.filter(own | Exists(_opening(actor)))
     else:
         return rows.none()
