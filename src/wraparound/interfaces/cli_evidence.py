@@ -36,7 +36,7 @@ def evidence_load(paths: tuple[Path, ...], as_json: bool) -> None:
 @click.option("--purpose", required=True, help="What it is for: written into the access log and the manifest.")
 @click.option("--json", "as_json", is_flag=True, help="The manifests as JSON.")
 def evidence_extract(purpose: str, as_json: bool) -> None:
-    """Draw this platform's incidents, referrals and hearings into the store, pseudonymised."""
+    """Draw this platform's incidents, referrals, hearings and transfers into the store, pseudonymised."""
     ready()
     from wraparound.evidence.store.extracts import extract
     from wraparound.kit.errors import Stop
