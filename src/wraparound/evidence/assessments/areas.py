@@ -26,6 +26,7 @@ def context_for(area: Area, store: Store, period: Period) -> Context:
         rules=rules_for(area.folder.parent, _others(area), period.end),
         comparable=Comparable(places, source),
         labels=labels_for(area.folder.parent, store),
+        forces=area.forces,
         pack=_pack_of(area),
     )
 

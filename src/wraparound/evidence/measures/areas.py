@@ -33,6 +33,7 @@ class Rows:
     caveats: tuple[str, ...]
     vintage: str
     by_ward: bool  # the rows came ward by ward, without LSOAs (API)
+    months: frozenset[date]  # that rows are loaded for, be there none here
 
 
 def lsoas(context: Context, vintage: str, place: Place | None = None) -> tuple[str, ...]:
@@ -188,11 +189,25 @@ def _street_rows(context: Context, period: Period, place: Place) -> Rows:
     found = set_by(context.store, ("street", place, period), lambda: in_time.filter(_belongs(context, in_time, place)))
     kept, caveats = _one_origin(context, found)
     seen = {row["month"] for row in context.store.rows(kept.select("month").distinct())}
+    if context.forces and place == context.place:
+        covered = _covered(context, in_time, kept)
+        months = [ibis.literal(month) for month in sorted(covered)]
+        kept = kept.filter(kept.month.isin(months) if months else ibis.literal(False))
+        seen = covered if seen & covered else set()
     missing = [month for month in months_of(period) if month not in seen]
     if missing and seen:
         caveats += (f"No rows are loaded for {', '.join(f'{m:%B %Y}' for m in missing)}.",)
     vintage, by_ward, more = _vintage(context, kept)
-    return Rows(kept, caveats + more, vintage, by_ward)
+    return Rows(kept, caveats + more, vintage, by_ward, frozenset(seen))
+
+
+def _covered(context: Context, in_time: Any, found: Any) -> set[date]:
+    """The months that a file of the place's own forces covers, whether or not it has a row here; and those of rows
+    that name no force, such as the API's. A neighbouring force's rows across the border are no month of this place.
+    """
+    own = in_time.filter(in_time.force.isin(context.forces))
+    nameless = found.filter((found.origin == "api") | (found.force.fill_null("") == ""))
+    return {row["month"] for table in (own, nameless) for row in context.store.rows(table.select("month").distinct())}
 
 
 def _belongs(context: Context, table: Any, place: Place) -> Any:

@@ -56,8 +56,7 @@ def _pair(context: Context) -> Pair | MeasureResult:
     if not alike(context.period, before):
         return refused(context, f"{_span(before)} doesn't hold the same months: seasons would pass for a change.", UNIT)
     for period in (context.period, before):
-        table = street_rows(context, period=period).table
-        present = {row["month"] for row in context.store.rows(table.select("month").distinct())}
+        present = street_rows(context, period=period).months
         missing = [month for month in months_of(period) if month not in present]
         if missing:
             return not_available(context, f"rows for {', '.join(f'{month:%B %Y}' for month in missing)}", UNIT)

@@ -54,6 +54,7 @@ class Context:
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # of codes, by list: ethnicity, sex
     recording_breaks: tuple[tuple[date, str], ...] = ()  # the day on which recording changed, and how
     targets: Mapping[str, Target] = field(default_factory=dict)
+    forces: tuple[str, ...] = ()  # whose files cover the place, by slug; without any, whoever's rows lie in it
     pack: str = ""  # the pack that the area is of: its published figures and assumptions; empty for a folder elsewhere
 
     @property

@@ -21,6 +21,8 @@ from wraparound.evidence.store.vintages import known_codes
 from wraparound.evidence.store.words import Words
 from wraparound.kit.errors import BadInput
 
+CONTENT_AGAIN = "loaded before, with the same content"
+
 
 @dataclass
 class FileReport:
@@ -38,7 +40,7 @@ class FileReport:
     already_loaded: bool = True
     error: str = ""
 
-    def add(self, manifest: Manifest, *, already_loaded: bool) -> None:
+    def add(self, manifest: Manifest, *, already_loaded: bool = False) -> None:
         """Count a load in."""
         self.kind = manifest.kind
         self.rows_read += manifest.rows_read
@@ -169,13 +171,27 @@ def _contents(path: Path) -> Iterator[Content]:
 
 
 def _reports(taken: Sequence[_Taken], settled: dict[str, Manifest]) -> list[FileReport]:
-    """One report for each file, or for each kind of thing in an archive."""
+    """One report for each file, or for each kind of thing in an archive.
+
+    Where an archive brings something new, what it repeats of earlier ones isn't kept again, and is counted so.
+    """
     reports: dict[tuple[str, str], FileReport] = {}
     counted: set[str] = set()
+    again: list[tuple[FileReport, Manifest]] = []
     for one in taken:
         sha256 = one.content.sha256
         manifest = one.manifest or settled[sha256]
-        report = reports.setdefault((one.shown, manifest.kind), FileReport(one.shown))
-        report.add(manifest, already_loaded=one.manifest is not None or sha256 in counted)
+        report = reports.setdefault((one.shown, manifest.kind), FileReport(one.shown, manifest.kind))
+        if one.manifest is not None or sha256 in counted:
+            again.append((report, manifest))
+        else:
+            report.add(manifest)
         counted.add(sha256)
+    is_new = {id(report): not report.already_loaded for report in reports.values()}
+    for report, manifest in again:
+        if is_new[id(report)]:
+            report.rows_read += manifest.rows_read
+            report.set_aside.update({CONTENT_AGAIN: manifest.rows_read})
+        else:
+            report.add(manifest, already_loaded=True)
     return list(reports.values())

@@ -62,7 +62,7 @@ def load_content(connection: Any, content: Content, folder: Path) -> Staged:
         return geography.load_workbook(connection, content, folder)
     if start[:1] in (b"[", b"{"):
         return _load_json(connection, content, folder, start)
-    if b"\0" in head or b"\n" not in head.replace(b"\r", b"\n"):
+    if b"\0" in head or not any(sign in head for sign in b"\r\n,;\t"):  # a header alone may end without a line's end
         raise BadInput(f"{name} is no table, JSON or workbook. {KNOWN}")
     return _load_csv(connection, content, folder, head)
 

@@ -113,6 +113,19 @@ def test_unlike_periods_are_not_compared(context: Context) -> None:
     assert (found.status, found.reason) == (Status.NOT_AVAILABLE, "needs rows for February 2014")
 
 
+def test_rows_of_a_neighbouring_force_are_no_month_of_the_place(tmp_path: Path, rules: Rules) -> None:
+    strays = [row(THEN, "T1", force="next-door"), row(date(2016, 1, 1), "T2", force="next-door")]
+    own = [row(NOW, "T1", force="own"), row(NOW, "T2", "drugs", force="btp"), row(date(2016, 3, 1), "N1", force="own")]
+    build(tmp_path, strays + own)
+    context = Context(open_store(tmp_path), TOWN, FEBRUARY, rules, forces=("own",))
+    assert only("recorded.rows", context).value == 2  # the transport police's too
+    assert only("change.crimes", context).reason == "needs rows for February 2015"
+    found = only("recorded.rows", replace(context, period=Period(date(2016, 1, 1), date(2016, 3, 31))))
+    assert (found.value, found.caveats) == (2, ("No rows are loaded for January 2016.",))  # March has none here
+    found = only("recorded.rows", replace(context, period=Period(date(2015, 2, 1), date(2015, 2, 28))))
+    assert (found.status, found.value) == (Status.NOT_AVAILABLE, None)
+
+
 def test_a_break_in_recording_stands_beside_the_change(context: Context) -> None:
     told = replace(context, recording_breaks=((date(2015, 4, 1), "stalking is counted anew"),))
     assert any("1 April 2015: stalking" in caveat for caveat in only("change.crimes", told).caveats)

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from wraparound.evidence.store.engine import open_store
-from wraparound.evidence.store.loading import FileReport, load_paths
+from wraparound.evidence.store.loading import CONTENT_AGAIN, FileReport, load_paths
 from wraparound.evidence.store.tests.files import ROW, STREET, street
 
 
@@ -102,6 +102,33 @@ def test_a_truncated_zip_loads_nothing(tmp_path: Path, load: Callable[..., FileR
     assert (report.kind, report.rows_kept, report.months) == ("street", 6, {"2014-01", "2014-02"})
     path.write_bytes(path.read_bytes()[:-60])
     assert load(path).error
+
+
+def test_what_an_archive_repeats_of_an_earlier_one_is_not_kept_again(tmp_path: Path) -> None:
+    first, second, third = (
+        street(tmp_path / f"{month}.csv", [{"Month": month}, {"Month": month, "Crime ID": f"of {month}"}]).read_text()
+        for month in ("2014-01", "2014-02", "2014-03")
+    )
+    for name, texts in (("a", (first, second)), ("b", (second, third))):
+        with zipfile.ZipFile(tmp_path / f"{name}.zip", "w") as archive:
+            for i, text in enumerate(texts):
+                archive.writestr(f"{i}.csv", text)
+    for store, together in ((tmp_path / "one", True), (tmp_path / "two", False)):
+        paths = [tmp_path / "a.zip", tmp_path / "b.zip"]
+        a, b = load_paths(paths, store) if together else [load_paths([path], store)[0] for path in paths]
+        assert (a.rows_read, a.rows_kept, a.set_aside.total()) == (4, 4, 0)
+        assert (b.rows_read, b.rows_kept, b.set_aside, b.months) == (4, 2, {CONTENT_AGAIN: 2}, {"2014-03"})
+        assert not b.already_loaded
+        kept = open_store(store)
+        assert kept.one(kept.table("street").count()) == a.rows_kept + b.rows_kept
+        assert all(report.already_loaded and not report.set_aside for report in load_paths(paths, store))
+
+
+def test_a_header_alone_is_a_file_without_rows(tmp_path: Path, load: Callable[..., FileReport]) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(",".join(STREET))
+    report = load(path)
+    assert (report.kind, report.rows_read, report.error) == ("street", 0, "")
 
 
 def test_the_same_months_plain_and_packed_are_one_load(tmp_path: Path) -> None:
