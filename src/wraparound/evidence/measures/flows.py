@@ -9,6 +9,7 @@ from typing import Any
 import ibis
 
 from wraparound.evidence.measures.areas import first_of_month
+from wraparound.evidence.measures.audit import Key
 from wraparound.evidence.measures.breakdowns import (
     DISCLOSURE,
     UNKNOWN,
@@ -21,6 +22,8 @@ from wraparound.evidence.measures.breakdowns import (
     withheld,
 )
 from wraparound.evidence.measures.context import Context, Need, answer, refused
+from wraparound.evidence.measures.disclosure import ALL, Table
+from wraparound.evidence.measures.ledger import adding_up
 from wraparound.evidence.measures.memory import remembered, set_by
 from wraparound.evidence.measures.offences import known_counts
 from wraparound.evidence.measures.people import against_residents
@@ -129,14 +132,54 @@ def _repeats(context: Context) -> Breakdown:
     return Breakdown("referrals", "repeat", {"yes": again, "no": whole - again}, OWN, SOURCE)
 
 
+def _listing(state: str) -> str:
+    if state in UNSCREENED or state == UNKNOWN:
+        return UNKNOWN
+    return "not listed" if state == NOT_LISTED else "listed"
+
+
 def _unmet(context: Context) -> Breakdown:
     table = rows_of(context, REFERRALS)
     found = {"not listed": 0, "listed": 0, UNKNOWN: 0}
     for state, number in known_counts(context, table, table.state).items():
-        screened = state not in UNSCREENED and state != UNKNOWN
-        found[("not listed" if state == NOT_LISTED else "listed") if screened else UNKNOWN] += number
+        found[_listing(state)] += number
     note = "Not recorded: still to be screened. A referral that isn't listed isn't a need that was met."
     return Breakdown("referrals", "listing", found, (*OWN, note), SOURCE)
+
+
+def _states_of_listings(context: Context) -> Table:
+    """Of the table of states whoever reads the listed ones knows the sums."""
+    table, labels = rows_of(context, REFERRALS), context.labels.get("referral_state", {})
+    states = [row["state"] or UNKNOWN for row in context.store.rows(table.select("state").distinct())]
+    pairs = (
+        (_key(context, "listing", _listing(state)), _key(context, "state", labels.get(state, state)))
+        for state in states
+    )
+    return adding_up("referrals", pairs)
+
+
+def _agencies_of_kinds(context: Context) -> Table:
+    """A kind of referrer has what its agencies have: where it is one agency, both tables print one number."""
+    table, labels = rows_of(context, REFERRALS), context.labels.get("organisation_kind", {})
+    rows = context.store.rows(
+        table.select(
+            kind=ibis.ifelse(is_known(table.from_kind), table.from_kind, ibis.literal(UNKNOWN)),
+            agency=table.from_organisation,
+        ).distinct()
+    )
+    pairs = (
+        (
+            _key(context, "referrer", labels.get(row["kind"], row["kind"])),
+            _key(context, "agency", row["agency"] or UNKNOWN),
+        )
+        for row in rows
+    )
+    return adding_up("referrals", pairs)
+
+
+def _key(context: Context, dimension: str, value: str) -> Key:
+    """What a number of referrals counts, as disclosure control names it."""
+    return table_of(context, Breakdown("referrals", "", {}, within={dimension: value})).key((ALL,))
 
 
 def _transfers(context: Context) -> Breakdown:
@@ -262,7 +305,18 @@ _flow(
     _as_counts(_transfers, "cases"),
     _transfers,
 )
-_flow("unmet.referrals", "MARAC referrals not listed", "Of those screened.", _REFERRALS, _as_shares(_unmet), _unmet)
+register(
+    Measure(
+        "unmet.referrals",
+        "MARAC referrals not listed",
+        "Of those screened.",
+        (*_REFERRALS, DISCLOSURE),
+        _as_shares(_unmet),
+        Good.NEITHER,
+        Kind.OPERATIONAL,
+        tables=lambda context: [table_of(context, _unmet(context)), _states_of_listings(context)],
+    )
+)
 _flow(
     "flow.marac_actions",
     "Actions done of those promised",
@@ -357,6 +411,6 @@ register(
         _scorecards,
         Good.MORE,
         Kind.OPERATIONAL,
-        lambda context: [table_of(context, one) for one in scorecards(context)],
+        lambda context: [*(table_of(context, one) for one in scorecards(context)), _agencies_of_kinds(context)],
     )
 )

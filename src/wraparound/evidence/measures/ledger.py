@@ -6,10 +6,10 @@ these rests are in the sums, so that a small one isn't given away by two large n
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from wraparound.evidence.measures.audit import Key, Sum
+from wraparound.evidence.measures.audit import Key, Sum, name
 from wraparound.evidence.measures.context import Context
 from wraparound.evidence.measures.disclosure import ALL, Table
 from wraparound.evidence.measures.results import Period
@@ -28,6 +28,24 @@ class Counted(Table):
     def sums(self) -> list[Sum]:
         """What adds up to what, in this table and with others."""
         return list(self.adding)
+
+
+def adding_up(of: str, pairs: Iterable[tuple[Key, Key]]) -> Counted:
+    """That numbers of one table add up to those of another, without numbers of its own. `pairs` are whole and part.
+
+    Where a part is of two wholes nothing is said of these.
+    """
+    parts: dict[Key, set[Key]] = {}
+    wholes: dict[Key, set[Key]] = {}
+    for whole, part in pairs:
+        parts.setdefault(whole, set()).add(part)
+        wholes.setdefault(part, set()).add(whole)
+    sums = [
+        Sum(whole, tuple(sorted(parts[whole], key=name)))
+        for whole in sorted(parts, key=name)
+        if all(len(wholes[part]) == 1 for part in parts[whole])
+    ]
+    return Counted(of, (), {}, adding=tuple(sums))
 
 
 class Ledger:

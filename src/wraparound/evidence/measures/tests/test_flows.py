@@ -245,3 +245,32 @@ def test_all_flows_of_an_edition_are_protected_together(context: Context) -> Non
     for id_ in ids:
         for one in registry.compute(id_, replace(context, protected=cover)):
             assert one.value is None or one.numerator is None or not 0 < one.numerator < 5 or "against" in id_
+
+
+def test_one_number_in_two_tables_is_withheld_in_both_or_in_none(tmp_path: Path, rules: Rules) -> None:
+    kinds = {"police": 10, "health": 2, "idva_service": 2, "children": 1, "housing": 1}
+    rows = [
+        {"pseudonym": f"{kind}{i}", "month": date(2024, 1, 1), "from_kind": kind, "from_organisation": f"{kind} agency",
+         "victim_age_band": "25-34", "victim": f"{kind}{i}", "state": "heard"}
+        for kind, number in kinds.items() for i in range(number)
+    ]  # fmt: skip
+    states = {"closed": 20, "heard": 3, "not_listed": 6}
+    more = [
+        {"pseudonym": f"{state}{i}", "month": date(2024, 2, 1), "from_kind": "police", "from_organisation": "agency",
+         "victim": f"{state}{i}", "state": state}
+        for state, number in states.items() for i in range(number)
+    ]  # fmt: skip
+    for path, listed in ((tmp_path / "agencies", rows), (tmp_path / "states", more)):
+        write_rows(path, "own_referrals", listed, source="referrals")
+    context = Context(open_store(tmp_path / "agencies"), BIRMINGHAM, QUARTER, rules)
+    cover = registry.protect_all(["flow.referrals_from", "quality.referrals"], context)
+    context = replace(context, protected=cover)
+    assert by("flow.referrals_from", context, "referrer")["police"].status is Status.SUPPRESSED
+    assert {one.status for one in registry.compute("quality.referrals", context)} == {Status.SUPPRESSED}
+
+    context = Context(open_store(tmp_path / "states"), BIRMINGHAM, QUARTER, rules)
+    cover = registry.protect_all(["flow.referrals_state", "unmet.referrals"], context)
+    context = replace(context, protected=cover)
+    assert by("flow.referrals_state", context, "state")["heard"].status is Status.SUPPRESSED
+    shown = by("flow.referrals_state", context, "state")["closed"].status is Status.AVAILABLE
+    assert not (shown and by("unmet.referrals", context, "listing")["not listed"].status is Status.AVAILABLE)
