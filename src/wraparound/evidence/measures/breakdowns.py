@@ -37,6 +37,24 @@ class Breakdown:
         return self.total - self.counts.get(UNKNOWN, 0)
 
 
+IN_TIME = frozenset({"month", "age"})  # dimensions whose values stand in an order of their own, whatever is counted
+BANDS = "age band"
+
+
+def in_order(one: Breakdown, cover: Protected, table: Table) -> list[str]:
+    """The values as they were counted, the most frequent first, and after them those withheld by name.
+
+    In the order of their numbers the last of some small ones that are withheld would be known to be the smallest.
+    """
+    values = list(one.counts)
+    if one.dimension in IN_TIME:
+        return values
+    if one.dimension == BANDS:
+        return sorted(values, key=lambda value: (value == UNKNOWN, not value.startswith("under"), value))
+    hidden = {value for value in values if table.key((value,)) not in cover.shown}
+    return sorted(values, key=lambda value: (value == UNKNOWN, value in hidden, value if value in hidden else ""))
+
+
 def table_of(context: Context, one: Breakdown) -> Table:
     """The breakdown as disclosure control looks at it."""
     period = f"{context.period.start.isoformat()}/{context.period.end.isoformat()}"
@@ -95,7 +113,7 @@ def shares(context: Context, one: Breakdown) -> list[MeasureResult]:
     known = total - unknown if total is not None and unknown is not None else None
     caveats = (*one.caveats, completeness_text(one, known, total))
     found = []
-    for value in one.counts:
+    for value in in_order(one, cover, table):
         number = shown[value]
         breakdown = _named(context, one.dimension, value)
         if value == UNKNOWN:
@@ -153,7 +171,7 @@ def counts(context: Context, one: Breakdown, unit: str) -> list[MeasureResult]:
     """Each value as a count, and the total."""
     cover, table = protected(context, one), table_of(context, one)
     found = []
-    for value in (*one.counts, *((ALL,) if one.adds_up else ())):
+    for value in (*in_order(one, cover, table), *((ALL,) if one.adds_up else ())):
         number = cover.shown.get(table.key((value,)))
         breakdown = _named(context, one.dimension, value)
         if number is None:
@@ -181,7 +199,7 @@ def parts_of_all(context: Context, one: Breakdown) -> list[MeasureResult]:
     cover, table = protected(context, one), table_of(context, one)
     total = cover.shown.get(table.key((ALL,)))
     found = []
-    for value in one.counts:
+    for value in in_order(one, cover, table):
         number = cover.shown.get(table.key((value,)))
         breakdown = _named(context, one.dimension, value)
         if number is None or not total:

@@ -274,3 +274,18 @@ def test_one_number_in_two_tables_is_withheld_in_both_or_in_none(tmp_path: Path,
     assert by("flow.referrals_state", context, "state")["heard"].status is Status.SUPPRESSED
     shown = by("flow.referrals_state", context, "state")["closed"].status is Status.AVAILABLE
     assert not (shown and by("unmet.referrals", context, "listing")["not listed"].status is Status.AVAILABLE)
+
+
+def test_the_order_of_withheld_numbers_tells_nothing_of_their_size(tmp_path: Path, rules: Rules) -> None:
+    kinds = {"police": 30, "health": 20, "children": 1, "housing": 4, "education": 2, "idva_service": 3}
+    rows = [
+        {"pseudonym": f"{kind}{i}", "month": date(2024, 1, 1), "from_kind": kind, "victim": f"{kind}{i}",
+         "victim_age_band": "25-34" if i % 3 else "under-16", "victim_ethnicity": kind}
+        for kind, number in kinds.items() for i in range(number)
+    ]  # fmt: skip
+    write_rows(tmp_path, "own_referrals", rows, source="referrals")
+    context = Context(open_store(tmp_path), BIRMINGHAM, QUARTER, rules)
+    for id_, part in (("flow.referrals_from", "referrer"), ("access.referrals_ethnicity", "ethnicity")):
+        order = [value for value in by(id_, context, part) if value != "all"]
+        assert order == ["police", "health", "children", "education", "housing", "idva_service"]
+    assert list(by("access.referrals_age_band", context, "age band")) == ["under-16", "25-34"]
