@@ -30,7 +30,7 @@ from wraparound.foundation.people.models import SourceRecord
 from wraparound.foundation.people.services import Appears, record_appearances
 from wraparound.kit.bulk import insert_objects
 from wraparound.response.cases.models import Case, CaseParty, Disclosure, PartyRole
-from wraparound.response.cases.services import OWNER, OWNERS_PURPOSE, free_reference, what_is_opened
+from wraparound.response.cases.services import OWNER, OWNERS_PURPOSE, free_references, what_is_opened
 from wraparound.response.marac.in_force import clocks, screening_rules, sharing_rules
 from wraparound.response.marac.models import Referral, Screening
 from wraparound.response.marac.organisations import idva_services, marac_team
@@ -84,6 +84,7 @@ class History:
         self._grounds: set[tuple[Any, ...]] = set()
         self._open_until: dict[tuple[Any, ...], datetime | None] = {}
         self._owners: dict[uuid.UUID, Organisation] = {}
+        self._references: list[str] = []
         self._cases: dict[uuid.UUID, uuid.UUID] = {}
         self._matters_of_family: dict[str, list[uuid.UUID]] = defaultdict(list)
         self._team = marac_team(loading.area)
@@ -94,6 +95,7 @@ class History:
     def write(self, journeys: Sequence[Journey]) -> None:
         """Write the cases and referrals of these journeys, in the order in which they came in."""
         police = self.loading.police_matters(journeys)
+        self._references = free_references(len(journeys))  # each opens a case at the most
         self._cases = dict(Case.objects.filter(matter__in=set(police.values())).values_list("matter_id", "pk"))
         for journey in sorted(journeys, key=lambda one: one.received_at):
             matter_id = self._matter(journey, police)
@@ -124,7 +126,7 @@ class History:
     def _open(self, journey: Journey, organisation: Organisation) -> uuid.UUID:
         at = journey.received_at
         matter = Matter(kind=MatterKind.CASE, organisation=organisation, area=self.loading.area, created_at=at)
-        case = Case(matter=matter, reference=free_reference(), opened_at=at, last_event_at=at)
+        case = Case(matter=matter, reference=self._references.pop(), opened_at=at, last_event_at=at)
         self.rows.add(matter)
         self.rows.add(case)
         self._owners[matter.pk], self._cases[matter.pk] = organisation, case.pk

@@ -51,7 +51,7 @@ def open_case(
                 return existing
         matter = access.open_matter(kind=MatterKind.CASE, organisation=organisation, area=area, by=by)
         case = Case.objects.create(
-            matter=matter, reference=free_reference(), summary=summary.strip(), pair_key=pair_key or None
+            matter=matter, reference=free_references(1)[0], summary=summary.strip(), pair_key=pair_key or None
         )
         access.involve(
             matter=matter,
@@ -65,12 +65,13 @@ def open_case(
     return case
 
 
-def free_reference() -> str:
-    """A reference that no case has. Random ones collide now and then at hundreds of thousands of cases."""
-    while True:
-        reference = new_reference(REFERENCE_PREFIX)
-        if not Case.objects.filter(reference=reference).exists():
-            return reference
+def free_references(count: int) -> list[str]:
+    """So many references that no case has, each once: random ones collide at hundreds of thousands of cases."""
+    found: set[str] = set()
+    while len(found) < count:
+        more = {new_reference(REFERENCE_PREFIX) for _ in range(count - len(found))}
+        found |= more - set(Case.objects.filter(reference__in=list(more)).values_list("reference", flat=True))
+    return sorted(found)
 
 
 def add_party(*, case: Case, record: SourceRecord, role: str, by: Actor) -> CaseParty:

@@ -22,7 +22,7 @@ from wraparound.foundation.people import services as people
 from wraparound.foundation.people.models import SourceRecord
 from wraparound.foundation.people.values import PersonValues
 from wraparound.kit.bulk import insert, rewrite, update
-from wraparound.kit.ids import new_id, new_reference
+from wraparound.kit.ids import new_id
 from wraparound.response.cases.importing.child_rows import ParsedChild
 from wraparound.response.cases.importing.content import content_of, content_of_child
 from wraparound.response.cases.importing.facts import Facts
@@ -37,8 +37,7 @@ from wraparound.response.cases.models import (
     IncidentVersion,
     PartyRole,
 )
-from wraparound.response.cases.rules import REFERENCE_PREFIX
-from wraparound.response.cases.services import OWNER, OWNERS_PURPOSE
+from wraparound.response.cases.services import OWNER, OWNERS_PURPOSE, free_references
 
 Pair = tuple[int, uuid.UUID, uuid.UUID | None]
 """An organisation and its records of the victim and, where there is one, the perpetrator."""
@@ -171,7 +170,7 @@ def _open_cases(writing: Writing, pairs: Sequence[Pair], last: Mapping[Pair, dat
                 "pair_key": pair_key(*pair),
                 "last_event_at": last[pair],
             }
-            for case, pair, reference in zip(cases, pairs, _free_references(len(pairs)), strict=True)
+            for case, pair, reference in zip(cases, pairs, free_references(len(pairs)), strict=True)
         ],
     )
     insert(
@@ -189,15 +188,6 @@ def _open_cases(writing: Writing, pairs: Sequence[Pair], last: Mapping[Pair, dat
     ]
     _add_parties(writing, parties)
     return dict(zip(pairs, cases, strict=True))
-
-
-def _free_references(count: int) -> list[str]:
-    """So many references that no case has, each once: random ones collide at hundreds of thousands of cases."""
-    found: set[str] = set()
-    while len(found) < count:
-        more = {new_reference(REFERENCE_PREFIX) for _ in range(count - len(found))}
-        found |= more - set(Case.objects.filter(reference__in=list(more)).values_list("reference", flat=True))
-    return sorted(found)
 
 
 def _add_parties(writing: Writing, parties: Sequence[tuple[CaseOf, uuid.UUID, str]]) -> None:

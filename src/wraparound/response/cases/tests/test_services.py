@@ -137,6 +137,12 @@ def test_the_ledger_is_filled_by_whoever_is_let_in_once(case, housing, police, d
     assert (entry.why, entry.lawful_basis, entry.is_exception) == ("MARAC", "public_task", False)
 
 
+def test_references_are_free_and_each_once_although_random_ones_collide(case, monkeypatch):
+    drawn = iter([case.reference, "B-222-222", "B-222-222", "B-222-333", "B-222-222", "B-222-444"])
+    monkeypatch.setattr(services, "new_reference", lambda prefix: next(drawn))
+    assert services.free_references(3) == ["B-222-222", "B-222-333", "B-222-444"]
+
+
 def test_another_person_or_role_on_the_same_ground_is_no_further_disclosure(case, housing, someone, deliver):
     worker = someone(Role.PRACTITIONER, housing)
     let_in = partial(involve, matter=case.matter, organisation=housing, purpose="Safety", by=SYSTEM)
