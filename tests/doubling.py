@@ -17,6 +17,7 @@ from tests.posts import a_decision, a_pair
 from tests.posts_marac import an_item
 from tests.world import World, import_another_family, refer_again
 from tests.world_before import a_fact
+from tests.world_emergency import a_look, a_newcomer
 from tests.world_evidence import a_signed_edition, an_edition
 from wraparound.foundation.access import services as access
 from wraparound.foundation.access.wall import acting_as
@@ -53,6 +54,7 @@ def double(world: World) -> None:
         for _ in range(AGAIN):
             an_edition()
             a_signed_edition(world)
+            a_look(world, a_newcomer(world))
         deliver()
 
 

@@ -28,8 +28,11 @@ LIST, RECORD = 12, 25
 # Pages that are no list: they show one thing from several sides, or ask each app what it has to contribute.
 BUDGETS = {
     "today": (26, "every app contributes its own rows, each with one query"),
-    "cases:case": (38, "a case at a glance asks all sources of the chronology and all panels, once each"),
-    "cases:chronology": (32, "all sources of the chronology, once each"),
+    "cases:case": (
+        39,
+        "a case at a glance asks all sources of the chronology and all panels, once each; until when it opens",
+    ),
+    "cases:chronology": (33, "all sources of the chronology, once each, and until when an emergency opens it"),
     "marac:session-item": (
         42,
         "one case of an agenda on one screen: the case, the session, what is known, told, promised and put off",

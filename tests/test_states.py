@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from wraparound.evidence.assessments import states as editions
+from wraparound.foundation.access import states as access
 from wraparound.foundation.commitments import states as commitments
 from wraparound.foundation.meetings import states as meetings
 from wraparound.response.cases import states as cases
@@ -20,6 +21,7 @@ MACHINES = {
         editions.EDITION_TRANSITIONS,
         editions.EDITION_MOVES,
     ),
+    "look in an emergency": (access.LookState, access.LOOK_START, access.LOOK_TRANSITIONS, access.LOOK_MOVES),
     "commitment": (commitments.State, commitments.START, commitments.TRANSITIONS, commitments.MOVES),
     "session": (meetings.SessionState, meetings.SESSION_START, meetings.SESSION_TRANSITIONS, meetings.SESSION_MOVES),
     "agenda item": (meetings.ItemState, meetings.ITEM_START, meetings.ITEM_TRANSITIONS, meetings.ITEM_MOVES),

@@ -194,6 +194,12 @@ ROWS: dict[str, Row] = {
     ),
     "people:equality": Row(WORKERS, takes={"pk": "person", "characteristic": "characteristic"}, methods=BOTH),
     "people:relationship-add": Row(WORKERS, takes={"pk": "person"}, methods=BOTH),
+    "people:emergency": Row(KEEPERS, methods=BOTH),
+    "people:emergency-nothing": Row(KEEPERS),
+    "people:emergency-looks": Row(GOVERNANCE | LEAD),
+    "people:emergency-look": Row(
+        GOVERNANCE | LEAD, takes={"pk": "emergency look"}, methods=BOTH, sends=GOVERNANCE, send_refused=LEAD
+    ),
     "people:link-queue": Row(REVIEWER),
     "people:link-history": Row(REVIEWER),
     "people:link-review": Row(

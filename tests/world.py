@@ -85,6 +85,7 @@ def build_world() -> World:
     """Everything, from nothing but a loaded pack."""
     from tests.world_again import come_again
     from tests.world_before import prepare
+    from tests.world_emergency import look_in_emergencies
     from tests.world_evidence import assess
     from tests.world_known import case_work, come_to_know
 
@@ -100,6 +101,7 @@ def build_world() -> World:
     assess(world)
     _perpetrators_worker(world)
     _exclusions(world)
+    look_in_emergencies(world)
     deliver()
     _notices(world)
     _accounts_and_reference(world)

@@ -44,6 +44,7 @@ def data_dictionary() -> Iterator[str]:
 def states() -> Iterator[str]:
     """The state machines as diagrams, with whose move it is."""
     from wraparound.evidence.assessments import states as editions
+    from wraparound.foundation.access import states as access
     from wraparound.foundation.commitments import states as commitments
     from wraparound.foundation.meetings import states as meetings
     from wraparound.response.cases import states as cases
@@ -73,6 +74,7 @@ def states() -> Iterator[str]:
     yield from _machine(
         "Edition of an assessment", editions.EDITION_START, editions.EDITION_TRANSITIONS, editions.EDITION_MOVES
     )
+    yield from _machine("Look in an emergency", access.LOOK_START, access.LOOK_TRANSITIONS, access.LOOK_MOVES)
     yield from _machine("Item on an agenda", meetings.ITEM_START, meetings.ITEM_TRANSITIONS, meetings.ITEM_MOVES)
 
 

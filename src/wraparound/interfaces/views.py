@@ -13,6 +13,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.html import format_html
 
+from wraparound.foundation.access.permissions import can_look_in_emergency
 from wraparound.foundation.access.web import Request, for_roles, public
 from wraparound.foundation.areas.pack import PackError, current_pack
 from wraparound.foundation.partners.roles import WORKING_WITH_PEOPLE
@@ -41,6 +42,7 @@ def search(request: HttpRequest) -> HttpResponse:
             found.extend(_taken(provider(actor, words, MOST_RESULTS), MOST_RESULTS - len(found)))
     links = [[r.kind, format_html('<a class="govuk-link" href="{}">{}</a>', r.href, r.text), r.detail] for r in found]
     context = {"words": words, "found": found, "results": links, "most": MOST_RESULTS}
+    context["emergency"] = can_look_in_emergency(actor)
     return TemplateResponse(request, "interfaces/search.html", context)
 
 

@@ -18,6 +18,7 @@ from wraparound.foundation.partners.actors import Actor, actor_for
 from wraparound.foundation.partners.models import Membership
 from wraparound.foundation.partners.roles import Role
 from wraparound.foundation.people import queries as people
+from wraparound.foundation.people import services as people_services
 from wraparound.kit.events import deliver_pending
 from wraparound.response.cases import services as cases
 from wraparound.response.cases.queries import case_of_matter
@@ -32,6 +33,7 @@ def live_the_last_day(loading: Loading, present: list[Journey]) -> None:
     _tell_survivors(loading)
     _know_someone(loading, present)
     _leave_work_half_done(loading, present)
+    _look_in_an_emergency(loading, present)
     while deliver_pending():
         pass
     commitments.chase(timezone.now())
@@ -91,6 +93,23 @@ def _know_someone(loading: Loading, present: list[Journey]) -> None:
     if second is not None and other:
         user = Membership.objects.get(pk=other[0].membership_id).user
         cases.exclude(case=second, user=user, reason="The perpetrator's cousin, as the police say.", by=coordinator)
+
+
+def _look_in_an_emergency(loading: Loading, present: list[Journey]) -> None:
+    """A health worker had someone frightened before her; housing, whose case it is, finds the look to be reviewed."""
+    workers = loading.staff.all("health", Role.PRACTITIONER)
+    matters = [loading.matters[journey.key] for journey in present if journey.key in loading.matters]
+    referrals = Referral.objects.filter(matter__in=matters, victim__dob__isnull=False).select_related("victim")
+    held = referrals.filter(matter__organisation__kind="housing").order_by("received_at", "pk").first()
+    if not workers or held is None or held.victim.dob is None:
+        return
+    people_services.look_in_emergency(
+        family_name=held.victim.family_name,
+        given_names=held.victim.given_names,
+        dob=held.victim.dob,
+        reason="She is in A&E with a broken arm, and he waits outside. I must know what he has done before.",
+        by=workers[0],
+    )
 
 
 def _leave_work_half_done(loading: Loading, present: list[Journey]) -> None:

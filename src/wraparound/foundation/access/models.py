@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from wraparound.foundation.access.states import LOOK_START, LookState
 from wraparound.kit.data_classes import Retention, holds
 from wraparound.kit.ids import new_id
 
@@ -60,7 +61,7 @@ class Involvement(models.Model):
     purpose = models.CharField(max_length=100)
     lawful_basis = models.CharField(max_length=100, blank=True)
     given_for = models.CharField(
-        max_length=40, help_text="Owner, referral, session, commitment, link: what it rests on."
+        max_length=40, help_text="Owner, referral, session, commitment, link, emergency: what it rests on."
     )
     starts_at = models.DateTimeField(default=timezone.now)
     ends_at = models.DateTimeField(null=True, blank=True)
@@ -135,6 +136,63 @@ class Exclusion(models.Model):
 
     def __str__(self) -> str:
         return f"exclusion from {self.matter_id}"
+
+
+class EmergencyLook(models.Model):
+    """A case was opened to one person for a few hours because someone was in danger; waits for a review."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="emergency_looks")
+    involvement = models.OneToOneField(Involvement, on_delete=models.PROTECT, related_name="emergency_look")
+    owner = models.ForeignKey(
+        "partners.Organisation",
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="The agency that held the case then: it reviews.",
+    )
+    user = models.ForeignKey("partners.User", on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey("partners.Organisation", on_delete=models.PROTECT, related_name="+")
+    membership = models.ForeignKey("partners.Membership", on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField(help_text="In their own words. Leaves by the one redaction only.")
+    rule_version = models.CharField(max_length=60)
+    opened_at = models.DateTimeField(default=timezone.now)
+    ends_at = models.DateTimeField()
+    review_due_at = models.DateTimeField()
+    state = models.CharField(
+        max_length=20, choices=[(state.value, state.label) for state in LookState], default=LOOK_START
+    )
+    review_note = models.TextField(blank=True)
+    reviewed_at = models.DateTimeField(null=True, blank=True)
+    reviewed_by = models.ForeignKey("partners.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    version = models.PositiveIntegerField(default=1)
+
+    data_classes = holds(
+        Retention.AUDIT,
+        internal="id matter involvement owner user organisation membership rule_version opened_at ends_at"
+        " review_due_at state reviewed_at reviewed_by version",
+        special="reason review_note",
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gt=models.F("opened_at")), name="emergency_look_ends"),
+            models.CheckConstraint(
+                condition=Q(state=LookState.WAITING, reviewed_at__isnull=True, reviewed_by__isnull=True)
+                | (~Q(state=LookState.WAITING) & Q(reviewed_at__isnull=False, reviewed_by__isnull=False)),
+                name="emergency_look_is_reviewed_by_someone",
+            ),
+            models.CheckConstraint(
+                condition=Q(reviewed_by__isnull=True) | ~Q(reviewed_by=models.F("user")),
+                name="nobody_reviews_their_own_look",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["user", "ends_at"]),
+            models.Index(fields=["owner", "state", "opened_at"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"look into {self.matter_id}"
 
 
 class AccessLogEntry(models.Model):

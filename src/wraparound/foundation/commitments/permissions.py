@@ -13,6 +13,7 @@ from django.db.models import Model, Q, QuerySet
 
 from wraparound.foundation.access.decisions import allow, check_open, facing_otherwise, in_open_matters, register
 from wraparound.foundation.access.models import Matter
+from wraparound.foundation.access.queries import only_in_emergency
 from wraparound.foundation.commitments.models import Chase, Commitment, CommitmentChange
 from wraparound.foundation.partners.actors import Actor
 from wraparound.foundation.partners.models import Organisation
@@ -48,12 +49,17 @@ def narrow_chases(actor: Actor, rows: QuerySet[Chase]) -> QuerySet[Chase]:
 
 
 def check_can_propose(actor: Actor, matter: Matter) -> None:
-    """Anyone who works in an open matter may propose what an agency should do."""
+    """Anyone who works in an open matter may propose what an agency should do, as that opens it to the agency.
+
+    Not to whom it is open by an emergency alone: that passes, and opens nothing further.
+    """
     if actor.is_system:
         return
     check_open(actor, matter.pk)
     if actor.role not in KEEPERS:
         raise Refused("Commitments are proposed by those who work on the case.")
+    if only_in_emergency(actor, [matter.pk]):
+        raise Refused("This case is open to you for an emergency only. Ask the agency that holds it to take this up.")
 
 
 def check_can_make(actor: Actor, matter: Matter, organisation: Organisation) -> None:

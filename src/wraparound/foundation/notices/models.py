@@ -8,6 +8,9 @@ from django.utils import timezone
 from wraparound.kit.data_classes import Retention, holds
 from wraparound.kit.ids import new_id
 
+OF_A_LOOK = "access.emergency_opened"
+"""The kind of a notice for whoever reviews a look in an emergency."""
+
 
 class Notice(models.Model):
     """One thing one user is told in the application. A notice about a matter vanishes for who is excluded."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from wraparound.foundation.access.states import LookState
 from wraparound.foundation.people.models import (
     AddressKind,
     AnswerState,
@@ -159,3 +160,34 @@ class UndoForm(Form):
     """Why a decision on a link is taken back."""
 
     reason = TextareaField(label="Why?", max_length=300, rows=3, hint="A sentence that a colleague can follow later.")
+
+
+class EmergencyForm(Form):
+    """Whom someone who is in danger is, wholly, and why a case has to be opened now."""
+
+    family_name = TextField(label="Family name", max_length=100)
+    given_names = TextField(label="Given names", max_length=100, hint="All of them, as they stand in their papers.")
+    dob = DateInputField(
+        label="Birthday", past=True, hint="As they say it, for example 27 3 1992. Only the very same is found."
+    )
+    reason = TextareaField(
+        label="Why must you look now?",
+        hint="In your own words: who is in danger, and what you must know to help. It is read afterwards.",
+        max_length=1000,
+        missing="Say why you must look now",
+    )
+
+
+class ReviewForm(Form):
+    """Whether a look in an emergency was right."""
+
+    finding = RadiosField(
+        label="Was it justified?",
+        choices=[(state.value, state.label) for state in LookState if state is not LookState.WAITING],
+        missing="Select whether it was justified",
+    )
+    note = TextareaField(
+        label="What you found",
+        hint="What the emergency was, or what you have asked the other agency. It is kept with the look.",
+        max_length=1000,
+    )

@@ -15,6 +15,7 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from wraparound.foundation.access import decisions
 from wraparound.foundation.access.decisions import allow, in_open_matters, live_exclusions, open_involvements
 from wraparound.foundation.access.models import Facing, Involvement
+from wraparound.foundation.access.queries import live_looks, only_in_emergency
 from wraparound.foundation.access.shown import asked_once
 from wraparound.foundation.partners.actors import Actor
 from wraparound.foundation.partners.roles import WORKING_WITH_PEOPLE, Role
@@ -158,8 +159,18 @@ def check_can_type(actor: Actor, address: Address) -> None:
         return
     if not actor.has_role(*MAY_TYPE_FOR_OTHERS):
         raise Refused("Only the organisation that holds this address, an IDVA or a MARAC co-ordinator may type it.")
+    if _seen_only_in_emergency(actor, address.record_id):
+        raise Refused("This is open to you for an emergency only. The agency that holds the address says what it is.")
     if address.kind == AddressKind.CONFIDENTIAL:
         raise Refused("This address is confidential. Only the organisation that holds it may change that.")
+
+
+def _seen_only_in_emergency(actor: Actor, record_id: UUID) -> bool:
+    """Asked further only of someone to whom anything is open by an emergency, which is hardly ever."""
+    if not live_looks(actor):
+        return False
+    matters = in_open_matters(actor, Appearance.objects.filter(record=record_id)).values_list("matter_id", flat=True)
+    return any(only_in_emergency(actor, [matter_id]) for matter_id in matters)
 
 
 def check_can_name_reader(actor: Actor, address: Address) -> None:

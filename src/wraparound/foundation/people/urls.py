@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from wraparound.foundation.people.views import links, pages
+from wraparound.foundation.people.views import emergencies, links, pages
 
 app_name = "people"
 urlpatterns = [
@@ -22,4 +22,8 @@ urlpatterns = [
     path("links/<uuid:pk>", links.pair, name="link-review"),
     path("links/<uuid:pk>/know-someone", links.know_someone, name="link-know-someone"),
     path("links/decisions/<uuid:pk>/undo", links.undo, name="link-undo"),
+    path("emergency/", emergencies.look, name="emergency"),
+    path("emergency/nothing", emergencies.nothing, name="emergency-nothing"),
+    path("emergency/looks/", emergencies.look_list, name="emergency-looks"),
+    path("emergency/looks/<uuid:pk>", emergencies.review, name="emergency-look"),
 ]

@@ -29,6 +29,7 @@ from wraparound.foundation.people.models import (
 )
 from wraparound.foundation.people.panels import PersonPanel, person_panels
 from wraparound.foundation.people.permissions import can_confirm, can_type
+from wraparound.foundation.people.presenters.emergencies import banner_until
 from wraparound.foundation.people.presenters.links import reasons_in_words
 from wraparound.foundation.people.presenters.summaries import age_of, born, holder_of, reference_of
 from wraparound.foundation.people.queries import PersonFile, as_held
@@ -68,6 +69,7 @@ class PersonPage:
     height: int
     panels: list[PersonPanel] = field(default_factory=list)
     looks: list[list[object]] | None = None
+    emergency: str = ""
 
 
 @dataclass(frozen=True)
@@ -134,6 +136,7 @@ def person_page(actor: Actor, file: PersonFile) -> PersonPage:
         width=_WIDTH,
         height=_height(len(nodes) - 1),
         panels=panels if works else [],
+        emergency=banner_until(file.open_until),
         looks=None if file.looks is None else [[moment(x.at), x.who, x.role, x.purpose] for x in file.looks],
     )
 

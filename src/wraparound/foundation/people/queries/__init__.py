@@ -10,6 +10,7 @@ from wraparound.foundation.people.queries.candidates import (
     matching_rules,
 )
 from wraparound.foundation.people.queries.contact import ContactGuidance, contact_guidance, guidance_for_person
+from wraparound.foundation.people.queries.emergencies import OpenNow, open_by_emergency, open_until
 from wraparound.foundation.people.queries.held import (
     as_held,
     held_addresses,
@@ -46,6 +47,7 @@ from wraparound.foundation.people.queries.search import PersonFound, search
 __all__ = [
     "Candidate",
     "ContactGuidance",
+    "OpenNow",
     "PersonFile",
     "PersonFound",
     "ScoredPair",
@@ -65,7 +67,9 @@ __all__ = [
     "linked_already",
     "matching_rules",
     "matters_of_persons",
+    "open_by_emergency",
     "open_proposals",
+    "open_until",
     "people_around",
     "person_file",
     "person_for",

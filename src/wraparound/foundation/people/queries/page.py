@@ -30,6 +30,7 @@ from wraparound.foundation.people.models import (
 from wraparound.foundation.people.permissions import SEES_WHO_LOOKED, sees_contact_details
 from wraparound.foundation.people.queries.contact import ContactGuidance, guidance_by
 from wraparound.foundation.people.queries.decided import decisions_on, standing
+from wraparound.foundation.people.queries.emergencies import open_until
 from wraparound.foundation.people.queries.held import held_addresses, readers_of
 from wraparound.foundation.people.queries.records import person_for, records_of_person, records_visible_to
 from wraparound.kit.errors import Unknown
@@ -72,6 +73,7 @@ class PersonFile:
     looks: list[Look] | None  # None: not for this reader
     audience: Audience
     protected: list[HeldAddress]  # of everyone on the page, to be taken out of its texts
+    open_until: datetime | None = None  # where an emergency opens it, until when
 
 
 def person_file(actor: Actor, pk: UUID) -> PersonFile:
@@ -111,6 +113,7 @@ def person_file(actor: Actor, pk: UUID) -> PersonFile:
         looks=_looks(actor, person, records),
         audience=Audience(str(actor.user_id or ""), _facing(actor, records)),
         protected=held_addresses(record_ids=everyone) if everyone else [],
+        open_until=open_until(actor, ids),
     )
 
 

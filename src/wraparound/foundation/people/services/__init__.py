@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wraparound.foundation.people.services.appearances import Appears, record_appearance, record_appearances
+from wraparound.foundation.people.services.emergencies import Opened, look_in_emergency
 from wraparound.foundation.people.services.links import (
     decide_different,
     decide_same,
@@ -38,6 +39,7 @@ from wraparound.foundation.people.values import PersonValues
 __all__ = [
     "Appears",
     "ChannelValues",
+    "Opened",
     "PersonValues",
     "Recorded",
     "RelationshipValues",
@@ -49,6 +51,7 @@ __all__ = [
     "decide_same",
     "know_someone",
     "link_own_record",
+    "look_in_emergency",
     "name_address_reader",
     "own_record_for",
     "propose_beside",

@@ -16,6 +16,7 @@ from wraparound.foundation.access.redaction import text_for
 from wraparound.foundation.partners.actors import Actor
 from wraparound.foundation.people import queries as people
 from wraparound.foundation.people.models import RelationshipKind
+from wraparound.foundation.people.presenters.emergencies import banner_of
 from wraparound.foundation.people.presenters.summaries import age_of, reference_of
 from wraparound.foundation.rulesets.queries import codes
 from wraparound.kit.jinja import day, shortday, shortmoment
@@ -71,6 +72,7 @@ class CaseHead:
     parties: list[PartyLine]
     may_exclude: bool
     reader: Reader
+    emergency: str  # where it is open to the reader by an emergency: until when
 
 
 def party_line(party: CaseParty) -> PartyLine:
@@ -137,6 +139,7 @@ def head(actor: Actor, case: Case, current: str) -> CaseHead:
         parties=lines,
         may_exclude=can_exclude(actor, case),
         reader=reader,
+        emergency=banner_of(actor, case.matter_id),
     )
 
 

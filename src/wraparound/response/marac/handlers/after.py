@@ -1,4 +1,6 @@
-"""After the session: agencies are asked for their flags, and the minutes are drafted. Idempotent; names nobody."""
+"""After the session: agencies are asked for their flags, and the minutes are drafted; and who is told of looks in an
+emergency. Idempotent; names nobody.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +8,17 @@ import uuid
 
 from django.urls import reverse
 
+from wraparound.foundation.access.models import EmergencyLook
 from wraparound.foundation.meetings.models import AgendaItem, Session
 from wraparound.foundation.notices.services import tell
 from wraparound.foundation.partners.queries import holders_of
 from wraparound.foundation.partners.roles import Role
 from wraparound.kit.events import handles
 from wraparound.kit.models import Event
+from wraparound.response.cases.queries import case_of_matter
 from wraparound.response.marac import services
-from wraparound.response.marac.models import AgencyFlag
+from wraparound.response.marac.models import AgencyFlag, Referral
+from wraparound.response.marac.organisations import coordinators
 
 
 @handles("meetings.item_heard")
@@ -34,6 +39,23 @@ def draft_the_minutes(event: Event) -> None:
             key=f"marac:minutes:{session.pk}",
             link=reverse("marac:session-minutes", args=[session.pk]),
             role=Role.MARAC_CHAIR,
+        )
+
+
+@handles("access.emergency_opened")
+def tell_the_coordinators_of_a_look(event: Event) -> None:
+    """A case that was referred was opened to someone in an emergency: the MARAC's co-ordinators know it too."""
+    look = EmergencyLook.objects.select_related("matter__area").get(pk=event.payload["look"])
+    case = case_of_matter(look.matter_id)
+    if case is not None and Referral.objects.filter(matter=look.matter_id).exists():
+        tell(
+            [user for user in coordinators(look.matter.area) if user.pk != look.user_id],
+            "marac",
+            "A case that was referred to MARAC was opened to someone in an emergency. See whether it changes the risk.",
+            key=f"event:{event.pk}",
+            link=reverse("cases:case", args=[case.pk]),
+            matter=look.matter,
+            role=Role.MARAC_COORDINATOR,
         )
 
 
