@@ -25,6 +25,7 @@ class Breakdown:
     adds_up: bool = True
     within: Mapping[str, str] = field(default_factory=dict)  # what else holds for all of them: the agency
     each_once: bool = False  # people, each once in the period: two periods don't add up
+    same_as: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # values that another breakdown has, too
 
     @property
     def total(self) -> int:
@@ -66,7 +67,7 @@ def table_of(context: Context, one: Breakdown) -> Table:
     counts: dict[tuple[str, ...], int] = {(value,): count for value, count in one.counts.items()}
     if one.adds_up:
         counts[(ALL,)] = one.total
-    return Table(one.of, (one.dimension,), counts, one.adds_up, one.each_once, within)
+    return Table(one.of, (one.dimension,), counts, one.adds_up, one.each_once, within, one.same_as)
 
 
 def protected(context: Context, one: Breakdown) -> Protected:

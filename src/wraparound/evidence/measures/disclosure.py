@@ -43,10 +43,12 @@ class Table:
     adds_up: bool = True  # no: somebody may be counted in several rows
     each_once: bool = False  # people, each once in the period: two periods don't add up
     within: Mapping[str, str] = field(default_factory=dict)  # what holds for the table as a whole: its period, area
+    same_as: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # values that another table's number is, too
 
     def key(self, cell: tuple[str, ...]) -> Key:
         """What a cell counts, the same in whichever table it stands: a margin is what the others are without it."""
-        parts = {(d, value) for d, value in zip(self.dimensions, cell, strict=True) if value != ALL}
+        named = zip(self.dimensions, cell, strict=True)
+        parts = {self.same_as.get(value, (d, value)) for d, value in named if value != ALL}
         return frozenset({("of", self.of), *self.within.items(), *parts})
 
     def sums(self) -> list[Sum]:

@@ -144,37 +144,43 @@ def _unmet(context: Context) -> Breakdown:
     for state, number in known_counts(context, table, table.state).items():
         found[_listing(state)] += number
     note = "Not recorded: still to be screened. A referral that isn't listed isn't a need that was met."
-    return Breakdown("referrals", "listing", found, (*OWN, note), SOURCE)
+    same = {one: ("state", states[0]) for one, states in _states_by_listing(context).items() if len(states) == 1}
+    return Breakdown("referrals", "listing", found, (*OWN, note), SOURCE, same_as=same)
+
+
+def _states_by_listing(context: Context) -> dict[str, list[str]]:
+    """Of each listing the states that it puts together, as the table of states names them."""
+    table, labels = rows_of(context, REFERRALS), context.labels.get("referral_state", {})
+    found: dict[str, list[str]] = {}
+    for row in context.store.rows(table.select("state").distinct().order_by("state")):
+        state = row["state"] or UNKNOWN
+        found.setdefault(_listing(state), []).append(labels.get(state, state))
+    return found
 
 
 def _states_of_listings(context: Context) -> Table:
-    """Of the table of states whoever reads the listed ones knows the sums."""
-    table, labels = rows_of(context, REFERRALS), context.labels.get("referral_state", {})
-    states = [row["state"] or UNKNOWN for row in context.store.rows(table.select("state").distinct())]
-    pairs = (
-        (_key(context, "listing", _listing(state)), _key(context, "state", labels.get(state, state)))
-        for state in states
-    )
-    return adding_up("referrals", pairs)
+    """Whoever reads where referrals stand knows what several states are together."""
+    several = {listing: states for listing, states in _states_by_listing(context).items() if len(states) > 1}
+    listings = ((_key(context, "listing", one), _key(context, "state", s)) for one in several for s in several[one])
+    return adding_up("referrals", listings)
+
+
+def _agencies_by_kind(context: Context) -> dict[str, list[str]]:
+    """Of each kind of referrer the agencies, the kind as the table of referrers names it."""
+    table, labels = rows_of(context, REFERRALS), context.labels.get("organisation_kind", {})
+    known = ibis.ifelse(is_known(table.from_kind), table.from_kind, ibis.literal(UNKNOWN))
+    found: dict[str, list[str]] = {}
+    chosen = table.select(kind=known, agency=table.from_organisation).distinct()
+    for row in context.store.rows(chosen.order_by("kind", "agency")):
+        found.setdefault(labels.get(row["kind"], row["kind"]), []).append(row["agency"] or UNKNOWN)
+    return found
 
 
 def _agencies_of_kinds(context: Context) -> Table:
-    """A kind of referrer has what its agencies have: where it is one agency, both tables print one number."""
-    table, labels = rows_of(context, REFERRALS), context.labels.get("organisation_kind", {})
-    rows = context.store.rows(
-        table.select(
-            kind=ibis.ifelse(is_known(table.from_kind), table.from_kind, ibis.literal(UNKNOWN)),
-            agency=table.from_organisation,
-        ).distinct()
-    )
-    pairs = (
-        (
-            _key(context, "referrer", labels.get(row["kind"], row["kind"])),
-            _key(context, "agency", row["agency"] or UNKNOWN),
-        )
-        for row in rows
-    )
-    return adding_up("referrals", pairs)
+    """A kind of referrer has what its agencies have together."""
+    several = {kind: agencies for kind, agencies in _agencies_by_kind(context).items() if len(agencies) > 1}
+    kinds = ((_key(context, "referrer", one), _key(context, "agency", a)) for one in several for a in several[one])
+    return adding_up("referrals", kinds)
 
 
 def _key(context: Context, dimension: str, value: str) -> Key:
@@ -371,21 +377,30 @@ FIELDS = {
 }
 
 
-def scorecards(context: Context) -> list[Breakdown]:
-    """For each agency and field how many of its referrals have a value."""
+def scorecards(context: Context) -> list[tuple[str, Breakdown]]:
+    """For each agency and field how many of its referrals have a value.
+
+    What all referrals of an agency are that is the only one of its kind is the number of that kind, in two tables.
+    """
     table = rows_of(context, REFERRALS)
     asked = {name: is_known(table[name]).sum() for name in FIELDS}
     rows = context.store.rows(table.group_by("from_organisation").aggregate(n_=table.count(), **asked))
+    kinds = _agencies_by_kind(context)
+    alone = {agencies[0]: kind for kind, agencies in kinds.items() if len(agencies) == 1}
+    alone = {one: kind for one, kind in alone.items() if sum(one in agencies for agencies in kinds.values()) == 1}
     return [
-        Breakdown(
-            "referrals",
-            FIELDS[name],
-            {"recorded": int(row[name] or 0), UNKNOWN: row["n_"] - int(row[name] or 0)},
-            (*OWN, "Counts what is filled in, not whether it is right."),
-            SOURCE,
-            within={"agency": row["from_organisation"] or UNKNOWN},
+        (
+            agency,
+            Breakdown(
+                "referrals",
+                FIELDS[name],
+                {"recorded": int(row[name] or 0), UNKNOWN: row["n_"] - int(row[name] or 0)},
+                (*OWN, "Counts what is filled in, not whether it is right."),
+                SOURCE,
+                within={"referrer": alone[agency]} if agency in alone else {"agency": agency},
+            ),
         )
-        for row in sorted(rows, key=lambda row: row["from_organisation"] or "")
+        for agency, row in sorted(((row["from_organisation"] or UNKNOWN, row) for row in rows), key=lambda one: one[0])
         for name in FIELDS
     ]
 
@@ -393,10 +408,8 @@ def scorecards(context: Context) -> list[Breakdown]:
 def _scorecards(context: Context) -> list[MeasureResult]:
     agencies = context.labels.get("organisation", {})
     return [
-        replace(
-            row, breakdown={"agency": agencies.get(one.within["agency"], one.within["agency"]), "field": one.dimension}
-        )
-        for one in scorecards(context)
+        replace(row, breakdown={"agency": agencies.get(agency, agency), "field": one.dimension})
+        for agency, one in scorecards(context)
         for row in parts_of_all(context, one)
         if row.breakdown.get(one.dimension, "recorded") == "recorded"
     ]
@@ -411,6 +424,6 @@ register(
         _scorecards,
         Good.MORE,
         Kind.OPERATIONAL,
-        lambda context: [*(table_of(context, one) for one in scorecards(context)), _agencies_of_kinds(context)],
+        lambda context: [*(table_of(context, one) for _, one in scorecards(context)), _agencies_of_kinds(context)],
     )
 )
