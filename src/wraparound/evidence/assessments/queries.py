@@ -69,13 +69,18 @@ def _frozen(edition: Edition, frozen: FrozenEdition) -> Report:
 
 
 def state_text(edition: Edition) -> str:
-    """The state with who brought it there."""
+    """The state with who brought it there.
+
+    A draft's small numbers are protected together with all frozen editions, not with other drafts: it stays inside.
+    """
     if edition.state == EditionState.FROZEN:
         by = f" by {edition.frozen.frozen_by.name}" if edition.frozen.frozen_by else ""
         return f"Agreed and frozen{by}, {day(edition.frozen.frozen_at)}"
     if edition.state == EditionState.SIGNED_OFF:
         by = f" by {edition.signed_off_by.name}" if edition.signed_off_by else ""
         return f"Signed off{by}, {day(edition.signed_off_at)}; not agreed yet"
+    if edition.state == EditionState.DRAFT:
+        return "Draft, not to be passed on"
     return EditionState(edition.state).label
 
 
