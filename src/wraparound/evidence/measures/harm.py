@@ -54,8 +54,12 @@ def _weighted(context: Context, scheme: str, rows: dict[str, dict[str, Any]], co
     )
 
 
+def _crimes(count: int) -> str:
+    return "1 crime" if count == 1 else f"{count:,} crimes"
+
+
 def _without_weight(context: Context, scheme: str, code: str, count: int) -> MeasureResult:
-    one = refused(context, f"{scheme} has no weight for {category_name(code).lower()} ({count:,} crimes).")
+    one = refused(context, f"{scheme} has no weight for {category_name(code).lower()} ({_crimes(count)}).")
     return replace(one, breakdown={"scheme": scheme, "category": category_name(code), "code": code})
 
 
@@ -68,7 +72,7 @@ def _total(kind: str) -> Compute:
             if missing:
                 names = ", ".join(category_name(code).lower() for code in missing)
                 lost = sum(counts[code] for code in missing)
-                reason = f"{scheme} has no weight for {names} ({lost:,} crimes): a total would count them as nought."
+                reason = f"{scheme} has no weight for {names} ({_crimes(lost)}): a total would count them as nought."
                 found.append(replace(refused(context, reason, _unit(rows)), breakdown={"scheme": scheme}))
                 continue
             found.append(

@@ -19,7 +19,9 @@ def wilson(part: float, whole: float, scale: float = 100.0) -> Interval:
     p, z2 = part / whole, Z95 * Z95
     middle = (p + z2 / (2 * whole)) / (1 + z2 / whole)
     half = Z95 / (1 + z2 / whole) * math.sqrt(p * (1 - p) / whole + z2 / (4 * whole * whole))
-    return Interval(max(0.0, middle - half) * scale, min(1.0, middle + half) * scale, "wilson 95%")
+    low, high = max(0.0, middle - half), min(1.0, middle + half)
+    # None of all, and all of all, bound exactly: the sums above miss it by the last bit.
+    return Interval((low if part else 0.0) * scale, (high if part < whole else 1.0) * scale, "wilson 95%")
 
 
 def byar(count: float, exposure: float = 1.0, scale: float = 1.0) -> Interval:

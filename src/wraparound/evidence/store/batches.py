@@ -21,7 +21,7 @@ from wraparound.evidence.store.contents import Content
 from wraparound.evidence.store.duplicates import AGAIN, SHARED, identity_hash
 from wraparound.evidence.store.police import NO_MONTH, REPEATED_HEADER, finish_police, named_force
 from wraparound.evidence.store.profiles import Profile, nothing
-from wraparound.evidence.store.staging import COPY, UNREADABLE, Csv, Staged, text
+from wraparound.evidence.store.staging import COPY, UNREADABLE, Csv, Staged, coordinates, text
 from wraparound.evidence.store.vintages import majority
 from wraparound.evidence.store.words import CATEGORIES, NEW, OUTCOMES, REPORTERS, Words, listed
 
@@ -150,13 +150,13 @@ def _read_known(connection: Any, batch: Batch, words: Words, *, is_strict: bool,
     words.declare(connection)
     known = ", ".join(f"{words.known(name, kind)} as {name}" for name, kind in _WORDS.items())
     errors = Csv.STRICT if is_strict else Csv.REJECT
+    lon, lat = coordinates("lon", "lat")
     for number, given in enumerate(_given(batch, errors, connection, is_tidy=is_tidy)):
         query = f"""
             select *, case when month is null and reported_by = 'Reported by' then {REPEATED_HEADER}
                     when month is null then {NO_MONTH} when category_text is null then 'no crime type' end as reason
             from (select file, id, try_cast(month_text || '-01' as date) as month, {known},
-                place(try_cast(lon as double), -180, 180) as lon, place(try_cast(lat as double), -90, 90) as lat,
-                location, lsoa, lsoa_name from ({given}))"""
+                {lon} as lon, {lat} as lat, location, lsoa, lsoa_name from ({given}))"""
         begin = "insert into batch" if number else "create temp table batch as"
         connection.execute(f"{begin} {query}").fetchall()
 

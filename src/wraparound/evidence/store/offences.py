@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from wraparound.evidence.store.contents import Content
-from wraparound.evidence.store.staging import Csv, Staged, stage_csv, text
+from wraparound.evidence.store.staging import Csv, Staged, coordinates, stage_csv, text
 from wraparound.evidence.store.vintages import MIXED, counts_of, vintage_sql
 from wraparound.kit.errors import BadInput
 
@@ -72,6 +72,7 @@ _REASON = """case when offence_id is null then 'no offence_id' when "from" is nu
 
 def _columns(csv: Csv, counts: dict[str, int]) -> dict[str, str]:
     begin, end = csv.column("from"), csv.column("to")
+    lon, lat = coordinates(csv.column("lon"), csv.column("lat"))
     columns = {name: csv.column(name) for name in AS_GIVEN}
     columns |= {
         "force": f"slug({csv.column('force')})",
@@ -80,8 +81,8 @@ def _columns(csv: Csv, counts: dict[str, int]) -> dict[str, str]:
         "to": f"coalesce(try_cast({end} as timestamp), try_cast({begin} as timestamp))",
         "recorded": f"try_cast({csv.column('recorded')} as timestamp)",
         "lsoa_vintage": vintage_sql(csv.column("lsoa"), counts, "2021"),
-        "lon": f"place(try_cast({csv.column('lon')} as double), -180, 180)",
-        "lat": f"place(try_cast({csv.column('lat')} as double), -90, 90)",
+        "lon": lon,
+        "lat": lat,
     }
     for who in ("victim", "suspect"):
         age = f"try_cast({csv.column(who + '_age')} as bigint)"

@@ -8,7 +8,7 @@ from typing import Any
 
 from wraparound.evidence.store.catalogue import OGL
 from wraparound.evidence.store.contents import Content
-from wraparound.evidence.store.staging import Csv, Staged, counted, stage_csv, stage_query, text
+from wraparound.evidence.store.staging import Csv, Staged, coordinates, counted, stage_csv, stage_query, text
 from wraparound.evidence.store.vintages import MIXED, counts_of, vintage_sql
 
 SOURCE = "data.police.uk, Home Office and police forces"
@@ -92,8 +92,7 @@ def load_api(connection: Any, content: Content, folder: Path) -> Staged:
         " filename=true, maximum_object_size=268435456))"
     )
     name = "filename" if content.members else text(content.name)
-    lon = "place(try_cast(location.longitude as double), -180, 180)"
-    lat = "place(try_cast(location.latitude as double), -90, 90)"
+    lon, lat = coordinates("location.longitude", "location.latitude")
     columns = {
         "id": "nullif(id, '')",
         "month": "try_cast(\"month\" || '-01' as date)",
@@ -165,8 +164,7 @@ def _common(csv: Csv, content: Content) -> dict[str, str]:
 
 
 def _point(csv: Csv) -> tuple[str, str]:
-    lon = f"place(try_cast({csv.column('Longitude')} as double), -180, 180)"
-    return lon, f"place(try_cast({csv.column('Latitude')} as double), -90, 90)"
+    return coordinates(csv.column("Longitude"), csv.column("Latitude"))
 
 
 def _vintages(connection: Any, csv: Csv) -> tuple[dict[str, int], str]:

@@ -62,6 +62,8 @@ def load_content(connection: Any, content: Content, folder: Path) -> Staged:
         return geography.load_workbook(connection, content, folder)
     if start[:1] in (b"[", b"{"):
         return _load_json(connection, content, folder, start)
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raise BadInput(f"{name} is in UTF-16. Save it as UTF-8 (in Excel: CSV UTF-8) and load that.")
     if b"\0" in head or not any(sign in head for sign in b"\r\n,;\t"):  # a header alone may end without a line's end
         raise BadInput(f"{name} is no table, JSON or workbook. {KNOWN}")
     return _load_csv(connection, content, folder, head)

@@ -63,9 +63,18 @@ def macros(connection: Any) -> None:
             when 'public-disorder-and-weapons' then 'public-disorder-weapons'
             else slug(t) end""",
         "create or replace macro number(t) as try_cast(replace(trim(t), ',', '') as double)",
-        "create or replace macro place(v, low, high) as case when v between low and high and v <> 0 then v end",
+        # Files write nought for both where there is no place; Greenwich alone has a longitude of nought.
+        "create or replace macro latitude(lat) as case when lat between -90 and 90 and lat <> 0 then lat end",
+        """create or replace macro longitude(lon, lat) as
+            case when lon between -180 and 180 and (lon <> 0 or lat <> 0) then lon end""",
     ):
         connection.execute(statement).fetchall()
+
+
+def coordinates(lon: str, lat: str) -> tuple[str, str]:
+    """SQL for the coordinates in two columns of text; nothing where they lie nowhere, or say nought for both."""
+    as_lon, as_lat = f"try_cast({lon} as double)", f"try_cast({lat} as double)"
+    return f"longitude({as_lon}, {as_lat})", f"latitude({as_lat})"
 
 
 class Csv:

@@ -15,6 +15,12 @@ from wraparound.evidence.measures.intervals import byar, normal, ratio_of_rates,
 shares = st.integers(1, 100_000).flatmap(lambda whole: st.tuples(st.integers(0, whole), st.just(whole)))
 
 
+@pytest.mark.parametrize("whole", [1, 7, 40, 12345])
+def test_wilson_of_none_and_of_all_bounds_exactly(whole: int) -> None:
+    assert wilson(0, whole).low == 0.0
+    assert wilson(whole, whole).high == 100.0
+
+
 @given(shares)
 def test_wilson_is_that_of_scipy_and_statsmodels(share: tuple[int, int]) -> None:
     part, whole = share

@@ -47,6 +47,23 @@ def test_a_force_without_a_column_loses_no_row(
     assert (report.rows_kept, report.flags[flag], dict(report.set_aside)) == (3, 3, {})
 
 
+@pytest.mark.parametrize(
+    ("lon", "lat", "missing"),
+    [("0", "0", 1), ("0.000000", "51.477900", 0), ("-1.9", "0", 1), ("181", "52.5", 1), ("", "52.5", 1)],
+)
+def test_greenwich_is_a_place_and_nought_for_both_is_none(
+    tmp_path: Path, load: Callable[..., FileReport], lon: str, lat: str, missing: int
+) -> None:
+    report = load(street(tmp_path / "a.csv", [{"Longitude": lon, "Latitude": lat}]))
+    assert (report.rows_kept, report.flags["no_coordinates"]) == (1, missing)
+
+
+def test_a_file_in_utf16_is_told_how_to_be_saved(tmp_path: Path, load: Callable[..., FileReport]) -> None:
+    path = street(tmp_path / "a.csv", [{}])
+    path.write_bytes(path.read_text(encoding="utf-8").encode("utf-16"))
+    assert "UTF-16. Save it as UTF-8" in load(path).error
+
+
 def test_identical_rows_without_an_id_all_stay(tmp_path: Path, load: Callable[..., FileReport]) -> None:
     assert load(street(tmp_path / "a.csv", [{}] * 5)).rows_kept == 5
 
