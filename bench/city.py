@@ -22,12 +22,13 @@ from django.test import Client  # noqa: E402
 
 from bench.pages import cost  # noqa: E402  after django.setup()
 from wraparound.demo.build import build  # noqa: E402
+from wraparound.foundation.access.decisions import in_open_matters  # noqa: E402
 from wraparound.foundation.access.wall import acting_as  # noqa: E402
 from wraparound.foundation.access.web import MEMBERSHIP_KEY  # noqa: E402
 from wraparound.foundation.commitments.models import Commitment  # noqa: E402
 from wraparound.foundation.meetings.models import AgendaItem, Session  # noqa: E402
 from wraparound.foundation.meetings.states import SessionState  # noqa: E402
-from wraparound.foundation.partners.actors import system  # noqa: E402
+from wraparound.foundation.partners.actors import Actor, actor_for, system  # noqa: E402
 from wraparound.foundation.partners.models import Membership  # noqa: E402
 from wraparound.foundation.partners.roles import Role  # noqa: E402
 from wraparound.response.cases.models import Case, Incident  # noqa: E402
@@ -53,7 +54,7 @@ def built(scale: float) -> dict[str, float]:
     }
 
 
-def persona(role: Role) -> Client:
+def persona(role: Role) -> tuple[Client, Actor]:
     """The demo's own person in `role`, signed in."""
     membership = Membership.objects.filter(role=role, user__email__endswith=".demo.invalid").order_by("pk")[0]
     client = Client()
@@ -61,22 +62,25 @@ def persona(role: Role) -> Client:
     session = client.session
     session[MEMBERSHIP_KEY] = str(membership.pk)
     session.save()
-    return client
+    return client, actor_for(membership)
 
 
 def pages() -> dict[str, float]:
     """Queries and CPU of what the day of a session opens."""
     with acting_as(system("bench")):
-        held = Session.objects.filter(panel__kind="marac").exclude(state=SessionState.PLANNED)
+        chair, as_chair = persona(Role.MARAC_CHAIR)
+        coordinator, _ = persona(Role.MARAC_COORDINATOR)
+        # Of the cases that the chair still may open: most involvements end some weeks after the session.
+        open_now = in_open_matters(as_chair, AgendaItem.objects.filter(session__panel__kind="marac"))
+        held = Session.objects.filter(items__in=open_now).exclude(state=SessionState.PLANNED)
         fullest = held.annotate(cases=Count("items")).order_by("-cases", "-starts_at")[0]
-        item = AgendaItem.objects.filter(session=fullest).order_by("position")[0]
+        item = open_now.filter(session=fullest).order_by("position")[0]
         figures: dict[str, float] = {
             "city: cases held": Case.objects.count(),
             "city: incidents held": Incident.objects.count(),
             "city: commitments held": Commitment.objects.count(),
             "city: cases of the session measured": AgendaItem.objects.filter(session=fullest).count(),
         }
-        chair, coordinator = persona(Role.MARAC_CHAIR), persona(Role.MARAC_COORDINATOR)
     opened = {
         "session, its agenda": (chair, f"/marac/sessions/{fullest.pk}"),
         "session, a case in its three columns": (chair, f"/marac/sessions/{fullest.pk}/{item.pk}"),
