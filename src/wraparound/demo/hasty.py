@@ -1,4 +1,8 @@
-"""Not waiting for the disk while the city is built: a build that is interrupted is begun afresh anyway."""
+"""Not waiting for the disk while the city is built: a build that is interrupted is begun afresh anyway.
+
+On SQLite more of the file is also read without copying than an application needs: past some gigabytes, finding who is
+who reads all over it, and took twice as long with the application's own cache.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +11,13 @@ from contextlib import contextmanager
 
 from django.db import connection
 
+_MAPPED = 2**31 - 65_536  # bytes of the file; SQLite maps no more
 _SAID = {
-    "sqlite": ("PRAGMA synchronous = OFF", ("PRAGMA synchronous = FULL", "PRAGMA wal_checkpoint")),
-    "postgresql": ("SET synchronous_commit = off", ("RESET synchronous_commit",)),
+    "sqlite": (
+        ("PRAGMA synchronous = OFF", f"PRAGMA mmap_size = {_MAPPED}"),
+        ("PRAGMA synchronous = FULL", "PRAGMA mmap_size = 0", "PRAGMA wal_checkpoint"),
+    ),
+    "postgresql": (("SET synchronous_commit = off",), ("RESET synchronous_commit",)),
 }
 
 
@@ -23,7 +31,7 @@ def not_waiting_for_the_disk() -> Iterator[None]:
         yield
         return
     off, on = _SAID[connection.vendor]
-    _say(off)
+    _say(*off)
     try:
         yield
     finally:

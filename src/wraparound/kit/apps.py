@@ -11,3 +11,7 @@ class KitConfig(AppConfig):
     name = "wraparound.kit"
     label = "kit"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Let every query say ``among``."""
+        from wraparound.kit import bulk  # noqa: F401  registers the lookup

@@ -1,6 +1,6 @@
 """Many rows of one table at once: for importers, where Django's own way is the bottleneck.
 
-No `save` and no signal is run: the caller writes whole rows.
+No `save` and no signal is run: the caller writes whole rows. To read many rows, ``filter(pk__among=ids)`` (`Among`).
 """
 
 from __future__ import annotations
@@ -11,7 +11,18 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from django.db import connection
-from django.db.models import NOT_PROVIDED, AutoField, DateField, DateTimeField, Field, JSONField, Model, UUIDField
+from django.db.models import (
+    NOT_PROVIDED,
+    AutoField,
+    DateField,
+    DateTimeField,
+    Field,
+    ForeignObject,
+    JSONField,
+    Lookup,
+    Model,
+    UUIDField,
+)
 
 M = TypeVar("M", bound=Model)
 Fields = Sequence[Field[Any, Any]]
@@ -107,9 +118,7 @@ def _prepared(field: Field[Any, Any], values: list[Any]) -> list[Any]:
 
 def _preparation(field: Field[Any, Any]) -> Prepare | None:
     """How a value of a field becomes what the database takes; None where it is taken as it is."""
-    target = field
-    while target.is_relation and target.remote_field is not None:
-        target = target.remote_field.model._meta.pk  # a foreign key holds what its target's key holds
+    target = _target_of(field)
     if isinstance(target, JSONField):
         return _as_json(target.encoder)
     if connection.vendor == "postgresql":
@@ -121,6 +130,46 @@ def _preparation(field: Field[Any, Any]) -> Prepare | None:
     if isinstance(target, DateField):
         return datetime.date.isoformat
     return None
+
+
+def _target_of(field: Field[Any, Any]) -> Field[Any, Any]:
+    """The field whose values a field holds: a foreign key holds what its target's key holds."""
+    while field.is_relation and field.remote_field is not None:
+        field = field.remote_field.model._meta.pk
+    return field
+
+
+def _kind_of(field: Field[Any, Any]) -> str:
+    """The type of a field's column, as a cast names it: without a length, which would cut what is too long."""
+    kind = str(field.rel_db_type(connection) if field.is_relation else field.db_type(connection))
+    return "varchar" if kind.startswith("varchar") else kind
+
+
+@ForeignObject.register_lookup
+@Field.register_lookup
+class Among(Lookup[Any]):
+    """``filter(pk__among=ids)``: like ``in``, for thousands of ids or texts, which go as one parameter.
+
+    An id may be a UUID or a text. Django's ``in`` makes an expression of each value, which costs more than its row.
+    """
+
+    lookup_name = "among"
+    prepare_rhs = False
+
+    def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        """The values as one JSON text."""
+        left, params = self.process_lhs(compiler, connection)
+        values = json.dumps([self._on_sqlite(value) for value in self.rhs])
+        return f"{left} IN (SELECT value FROM json_each(%s))", [*params, values]  # noqa: S608  `left` is a column's
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        """The values as one array."""
+        left, params = self.process_lhs(compiler, connection)
+        return f"{left} = ANY(%s::{_kind_of(self.lhs.output_field)}[])", [*params, list(map(str, self.rhs))]
+
+    def _on_sqlite(self, value: Any) -> str:
+        is_id = isinstance(_target_of(self.lhs.output_field), UUIDField)
+        return str(value).replace("-", "") if is_id else str(value)
 
 
 _EMPTY: dict[type, str] = {dict: "{}", list: "[]"}
@@ -156,10 +205,8 @@ def _taken_apart(fields: Fields) -> str:
     """A query in which each column goes as one array, which PostgreSQL takes apart into rows."""
     arrays, taken = [], []
     for position, field in enumerate(fields):
-        kind = str(field.rel_db_type(connection) if field.is_relation else field.db_type(connection))
         is_json = isinstance(field, JSONField)
-        kind = "varchar" if kind.startswith("varchar") else kind  # a cast to a length would cut what is too long
-        arrays.append(f"%s::{'text' if is_json else kind}[]")
+        arrays.append(f"%s::{'text' if is_json else _kind_of(field)}[]")
         taken.append(f"c{position}::jsonb" if is_json else f"c{position}")
     aliases = ", ".join(f"c{position}" for position in range(len(fields)))
     return f"SELECT {', '.join(taken)} FROM UNNEST({', '.join(arrays)}) AS u({aliases})"  # noqa: S608  see above

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from typing import TypeVar
 
 from wraparound.demo.city.chance import Chance, chance_for, moment
 from wraparound.demo.city.making import City, Setting
@@ -20,6 +21,7 @@ from wraparound.response.cases.models import Incident
 
 BY = system("demo")
 BATCH = 400
+T = TypeVar("T")
 
 
 @dataclass
@@ -93,9 +95,9 @@ class Loading:
         return moment(self.city.until - timedelta(days=1), time(18, 0))
 
 
-def in_batches(things: Iterable[str], size: int) -> Iterable[list[str]]:
+def in_batches(things: Iterable[T], size: int) -> Iterable[list[T]]:
     """The things in lists of at most `size`."""
-    batch: list[str] = []
+    batch: list[T] = []
     for thing in things:
         batch.append(thing)
         if len(batch) == size:

@@ -84,3 +84,20 @@ def test_nothing_empty_is_taken_for_another_emptiness():
     values = [{}, [], "", 0, False, {"a": []}]
     insert(Event, [{"name": str(n), "payload": value} for n, value in enumerate(values)])
     assert list(Event.objects.order_by("name").values_list("payload", flat=True)) == values
+
+
+def test_many_are_found_by_keys_of_any_kind_whoever_wrote_them():
+    events = [Event(name=f"n{number} {{,\"' é", payload={}) for number in range(3)]
+    insert_objects(events)
+    insert_objects([Delivery(event=event, handler="h") for event in events])
+    wanted = [event.pk for event in events[:2]]
+    every = Event.objects.order_by("name")
+    assert list(every.filter(pk__among=wanted)) == events[:2]
+    assert list(every.filter(pk__among={str(pk) for pk in wanted})) == events[:2]
+    assert list(every.filter(pk__among=[pk.hex for pk in wanted])) == events[:2]
+    assert list(every.filter(name__among=[events[2].name, "n0"])) == events[2:]
+    held = Delivery.objects.filter(event__among=wanted)
+    assert {one.event_id for one in held} == set(wanted)
+    assert held.filter(pk__among=[one.pk for one in held]).count() == 2
+    assert list(every.filter(pk__among=[])) == []
+    assert list(every.exclude(pk__among=wanted)) == events[2:]

@@ -14,7 +14,7 @@ from typing import Any
 from wraparound.foundation.areas.clocks import LONDON
 from wraparound.foundation.people.models import SourceRecord
 from wraparound.response.cases.models import Incident
-from wraparound.response.marac.facts import Pair, hearings_of, incidents_since, told_by
+from wraparound.response.marac.facts import Pair, hearings_of, incidents_since, told_by, with_pairs
 from wraparound.response.marac.models import Referral
 from wraparound.response.marac.params import MaracCriteria
 from wraparound.response.marac.rules import EarlierHearing, IncidentFact
@@ -43,27 +43,9 @@ def pairs_in(matter_ids: Collection[uuid.UUID]) -> set[Pair]:
     """Whoever is victim and perpetrator of an incident or of a referral in these matters. Three queries."""
     rows = Incident.objects.filter(matter_id__in=list(matter_ids), perpetrator__isnull=False).order_by()
     found = {Pair(*row) for row in rows.values_list("victim__person_id", "perpetrator__person_id").distinct()}
-    referrals = list(Referral.objects.filter(matter_id__in=list(matter_ids)).select_related("victim"))
-    for _, pairs in with_pairs(referrals):
+    for _, pairs in with_pairs(Referral.objects.filter(matter_id__in=list(matter_ids))):
         found.update(pairs)
     return found
-
-
-def with_pairs(referrals: Sequence[Referral]) -> list[tuple[Referral, list[Pair]]]:
-    """Each referral, read with its victim, and the persons of its pairs as the links stand now. One query."""
-    ids = {uuid.UUID(str(pk)) for referral in referrals for pk in referral.perpetrators}
-    persons = dict(SourceRecord.objects.filter(pk__in=ids).values_list("pk", "person_id"))
-    return [
-        (
-            referral,
-            list(
-                dict.fromkeys(
-                    Pair(referral.victim.person_id, persons[uuid.UUID(str(pk))]) for pk in referral.perpetrators
-                )
-            ),
-        )
-        for referral in referrals
-    ]
 
 
 def aftermath_of(pairs: Iterable[Pair], params: MaracCriteria) -> list[Aftermath]:
@@ -88,7 +70,7 @@ def _told(pairs: Sequence[Pair], hearings: Sequence[EarlierHearing]) -> tuple[li
     wanted = {pair.key for pair in pairs}
     on_their_way: list[OnItsWay] = []
     rows = Referral.objects.filter(victim__person_id__in={p.victim for p in pairs}, received_at__gt=since)
-    for referral, its_pairs in with_pairs(list(rows.select_related("victim").order_by("received_at", "pk"))):
+    for referral, its_pairs in with_pairs(rows.order_by("received_at", "pk")):
         ours = [pair for pair in its_pairs if pair.key in wanted]
         facts += told_by(referral, ours, name=str(referral.pk))
         if referral.state in WAITING:

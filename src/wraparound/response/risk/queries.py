@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -134,7 +134,12 @@ def victims_of(actor: Actor, case: Case) -> list[SourceRecord]:
 
 def assessments_for(actor: Actor, matter_id: uuid.UUID) -> QuerySet[Assessment]:
     """The assessments of a matter that `actor` may see, but for abandoned ones; the newest first."""
-    rows = Assessment.objects.filter(matter_id=matter_id).exclude(state=AssessmentState.ABANDONED)
+    return assessments_in(actor, [matter_id])
+
+
+def assessments_in(actor: Actor, matter_ids: Collection[uuid.UUID]) -> QuerySet[Assessment]:
+    """The same of several matters."""
+    rows = Assessment.objects.filter(matter_id__in=matter_ids).exclude(state=AssessmentState.ABANDONED)
     return decisions.visible(actor, rows).select_related(*WITH).order_by("-started_at", "pk")
 
 

@@ -83,7 +83,7 @@ def candidate_pairs(record_ids: Sequence[UUID], rules: MatchingRules) -> list[Sc
     Runs as the system. A fixed number of queries for each four hundred keys.
     """
     keys_of: dict[Id, list[str]] = defaultdict(list)
-    held = BlockingKey.objects.filter(record__in=set(record_ids))
+    held = BlockingKey.objects.filter(record__among=set(record_ids))
     for record_id, key in held.values_list(Cast("record_id", TextField()), "key"):
         keys_of[record_id].append(key)
     buckets = _buckets({key for keys in keys_of.values() for key in lookup_keys(keys)})
@@ -113,7 +113,7 @@ def _buckets(keys: Iterable[str]) -> dict[str, list[Id]]:
     ordered = sorted(keys)
     for start in range(0, len(ordered), KEYS_A_QUERY):
         some = ordered[start : start + KEYS_A_QUERY]
-        rows = BlockingKey.objects.filter(key__in=some).order_by("key", "record")
+        rows = BlockingKey.objects.filter(key__among=some).order_by("key", "record")
         most = MOST_ROWS * (1 + len(some) // 20)
         for key, record_id in rows.values_list("key", Cast("record_id", TextField()))[:most]:
             found[key].append(record_id)

@@ -52,17 +52,19 @@ def held_facts(ids: Iterable[str]) -> dict[str, Facts]:
 
     Three queries. Read as text where there are thousands: most lists of other names are empty.
     """
-    wanted = [UUID(one) for one in ids]
+    wanted = set(ids)
     of_record = Cast("record_id", TextField())
     postcodes: dict[str, set[str]] = defaultdict(set)
-    for record_id, postcode in Address.objects.filter(record__in=wanted).values_list(of_record, "postcode"):
+    for record_id, postcode in Address.objects.filter(record__among=wanted).values_list(of_record, "postcode"):
         postcodes[record_id].add(postcode_of(postcode))
     phones: dict[str, set[str]] = defaultdict(set)
-    numbers = ContactRule.objects.filter(record__in=wanted, channel__in=("phone", "text"))
+    numbers = ContactRule.objects.filter(record__among=wanted, channel__in=("phone", "text"))
     for record_id, value in numbers.values_list(of_record, "value"):
         phones[record_id].add(phone_of(value))
     as_text = [Cast(name, TextField()) for name in ("pk", "aliases", "dob_alternatives")]
-    rows = SourceRecord.objects.filter(pk__in=wanted).values_list(*as_text, "family_name", "given_names", "dob", "sex")
+    rows = SourceRecord.objects.filter(pk__among=wanted).values_list(
+        *as_text, "family_name", "given_names", "dob", "sex"
+    )
     return {
         pk: Facts(
             names=tuple(name for name in [(family, given), *((alias, "") for alias in _listed(aliases))] if any(name)),

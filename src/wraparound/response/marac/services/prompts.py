@@ -25,7 +25,7 @@ from wraparound.kit.errors import BadInput
 from wraparound.kit.events import emit
 from wraparound.response.cases.models import Incident
 from wraparound.response.cases.queries import incidents_of_run
-from wraparound.response.marac.facts import Pair, hearings_of, incident_fact, incidents_between
+from wraparound.response.marac.facts import Pair, hearings_of, incident_facts, incidents_between
 from wraparound.response.marac.in_force import clocks
 from wraparound.response.marac.models import CriteriaPrompt, Referral
 from wraparound.response.marac.rules import EarlierHearing, Facts, IncidentFact
@@ -126,7 +126,8 @@ def _ask_of_repeat(incidents: Sequence[Incident], hearing: EarlierHearing, promp
     rule = rule_for(area)
     pairs = {Pair(one.victim.person_id, one.perpetrator.person_id) for one in incidents if one.perpetrator is not None}
     known = {fact.id: fact for fact in incidents_between(sorted(pairs, key=lambda pair: pair.key), on, rule.params)}
-    known |= {str(one.pk): replace(incident_fact(one), pair=hearing.pair) for one in incidents}
+    of_repeat = Incident.objects.filter(pk__in=[one.pk for one in incidents])
+    known |= {read.fact.id: replace(read.fact, pair=hearing.pair) for read in incident_facts(of_repeat)}
     found = apply_rules(Facts(on=on, incidents=list(known.values()), hearings=[hearing]), rule)
     stored = stored_form(found, rule, on=str(on))
     due_at = deadline(clocks(area, on).answer_prompt, now, calendar_for(area))
@@ -153,8 +154,8 @@ def _by_matter(matter_ids: Collection[uuid.UUID]) -> list[Arrived]:
         if perpetrator is not None:
             found.add(Pair(victim, perpetrator))
     unpaired: dict[tuple[uuid.UUID, int], list[IncidentFact]] = defaultdict(list)
-    for incident in incidents.filter(perpetrator__isnull=True).select_related("victim", "perpetrator"):
-        unpaired[incident.matter_id, incident.organisation_id].append(incident_fact(incident))
+    for read in incident_facts(incidents.filter(perpetrator__isnull=True)):
+        unpaired[read.matter_id, read.organisation_id].append(read.fact)
     return [
         Arrived(matter_id, organisation_id, frozenset(found), tuple(unpaired[matter_id, organisation_id]))
         for (matter_id, organisation_id), found in sorted(pairs.items(), key=lambda entry: str(entry[0]))
