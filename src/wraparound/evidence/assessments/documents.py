@@ -5,6 +5,8 @@ Nothing here computes. What a section could not say is as much a part of it as w
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -136,7 +138,7 @@ class Document:
     glance: tuple[Glance, ...] = ()
     why: str = ""
     published: Mapping[str, Any] = field(default_factory=dict)  # for disclosure control, never for readers
-    follows: tuple[str, ...] = ()  # SHA-256 of the frozen editions that its own numbers were protected with
+    follows: tuple[str, ...] = ()  # SHA-256 of what the editions printed that its own numbers were protected with
     unprotected: tuple[str, ...] = ()  # numbers that it would give away; with any it can't be signed off or frozen
     given_away: tuple[str, ...] = ()  # numbers that earlier editions gave away already
 
@@ -168,12 +170,18 @@ class Document:
         return asdict(self)
 
 
+def digest_of(*parts: Any) -> str:
+    """SHA-256 over what is kept as JSON, in one order of keys: the same on every machine."""
+    text = json.dumps(parts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def why_not_published(unprotected: Sequence[str]) -> str:
     """Why an edition that would give away these numbers may neither be frozen nor leave as a file; empty for none."""
     if not unprotected:
         return ""
     return (
-        "Together with editions that are frozen already this one would give away numbers that must be withheld, "
+        "Together with editions that were drawn already this one would give away numbers that must be withheld, "
         f"whatever it leaves out: {'; '.join(unprotected)}. Make an edition of another period."
     )
 

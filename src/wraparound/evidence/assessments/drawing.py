@@ -44,7 +44,7 @@ def draw(
 ) -> Document:
     """The assessment of a place and a period, from what the store holds now. Nothing loaded: nothing available.
 
-    `earlier` is what frozen editions printed of our own records: with it nothing withheld may be worked out.
+    `earlier` is what other editions printed of our own records: with it nothing withheld may be worked out.
     """
     wanted = dict.fromkeys((id_, "") for id_ in kind.always)
     wanted |= dict.fromkeys((id_, one.profile) for one in kind.sections for id_ in one.asked)

@@ -15,7 +15,8 @@ from wraparound.evidence.assessments.documents import Document
 from wraparound.evidence.assessments.drawing import draw
 from wraparound.evidence.assessments.kinds import Kind, kind_of
 from wraparound.evidence.assessments.periods import period_of
-from wraparound.evidence.assessments.published import Kept, from_json, together
+from wraparound.evidence.assessments.published import from_json, together
+from wraparound.evidence.assessments.queries import Printed
 from wraparound.evidence.measures import library  # noqa: F401  importing it makes the register of measures complete
 from wraparound.evidence.measures.disclosure import Published
 from wraparound.evidence.measures.results import Period
@@ -44,19 +45,18 @@ def wanted(*, kind: str, area: str, first: str, last: str) -> Wanted:
 
 @dataclass(frozen=True)
 class Before:
-    """The frozen editions of the same area: their digests, and what they printed of our own records."""
+    """The editions of the same area that were drawn before: digests, and what they printed of our own records."""
 
     digests: tuple[str, ...] = ()
     published: Published | None = None
 
     @classmethod
-    def of(cls, frozen: Iterable[tuple[str, Kept]]) -> Before:
-        """From what `queries.frozen_before` gives."""
-        digests, kept = [], []
-        for digest, one in frozen:
-            digests.append(digest)
-            kept.append(from_json(one))
-        return cls(tuple(digests), together(kept)) if digests else cls()
+    def of(cls, printed: Iterable[Printed]) -> Before:
+        """From what `queries.printed_before` gives."""
+        found = list(printed)
+        return cls(
+            tuple(one.digest for one in found), together(from_json(one.kept) for one in found) if found else None
+        )
 
 
 def make(asked: Wanted, *, now: datetime, store: Path | None = None, before: Before | None = None) -> Document:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
 
 from wraparound.evidence.assessments import permissions  # noqa: F401  policies register themselves
-from wraparound.evidence.assessments.documents import Document, Narrative, Report, from_json
+from wraparound.evidence.assessments.documents import Document, Narrative, Report, digest_of, from_json
 from wraparound.evidence.assessments.models import Edition, FrozenEdition, SectionNarrative
 from wraparound.evidence.assessments.states import EditionState
 from wraparound.foundation.access import log
@@ -17,6 +19,17 @@ from wraparound.foundation.access.decisions import get_visible, visible
 from wraparound.foundation.partners.actors import Actor
 from wraparound.kit.errors import NotNow, Unknown
 from wraparound.kit.jinja import day
+
+
+@dataclass(frozen=True)
+class Printed:
+    """What an edition printed (`published.from_json` reads it), its SHA-256, and those of what it was drawn with."""
+
+    digest: str
+    kept: Mapping[str, Any]
+    follows: frozenset[str]
+    is_frozen: bool
+
 
 LEFT_BEHIND = timedelta(minutes=10)
 MOST_ATTEMPTS = 3
@@ -69,10 +82,7 @@ def _frozen(edition: Edition, frozen: FrozenEdition) -> Report:
 
 
 def state_text(edition: Edition) -> str:
-    """The state with who brought it there.
-
-    A draft's small numbers are protected together with all frozen editions, not with other drafts: it stays inside.
-    """
+    """The state with who brought it there. A draft stays inside: nobody has put their name to it yet."""
     if edition.state == EditionState.FROZEN:
         by = f" by {edition.frozen.frozen_by.name}" if edition.frozen.frozen_by else ""
         return f"Agreed and frozen{by}, {day(edition.frozen.frozen_at)}"
@@ -84,14 +94,20 @@ def state_text(edition: Edition) -> str:
     return EditionState(edition.state).label
 
 
-def frozen_before(area_slug: str) -> list[tuple[str, dict[str, Any]]]:
-    """The frozen editions of an area, of either kind, that printed numbers of our own records, oldest first.
+def printed_before(area_slug: str) -> list[Printed]:
+    """What the editions of an area, of either kind, printed of our own records, oldest first: for disclosure control.
 
-    The digest of each, and what it printed (`published.from_json` reads it): for disclosure control.
+    Drafts too, for their files may have been handed on; but not one that gives numbers away, which leaves as no file.
     """
-    rows = FrozenEdition.objects.filter(edition__assessment__area_slug=area_slug).exclude(document__published={})
-    found = rows.order_by("frozen_at", "pk").values_list("digest", "document__published")
-    return [(digest, kept) for digest, kept in found if kept]
+    of_area = Edition.objects.filter(assessment__area_slug=area_slug, drawn_at__isnull=False)
+    found: list[tuple[datetime, str, Printed]] = []
+    for is_frozen, document in ((False, "document"), (True, "frozen__document")):
+        parts = [f"{document}__{part}" for part in ("published", "follows", "unprotected")]
+        rows = of_area.filter(frozen__isnull=not is_frozen).values_list("drawn_at", "pk", *parts)
+        for drawn_at, pk, kept, follows, unprotected in rows:
+            if kept and not unprotected:
+                found.append((drawn_at, str(pk), Printed(digest_of(kept), kept, frozenset(follows or ()), is_frozen)))
+    return [printed for *_, printed in sorted(found, key=lambda one: one[:2])]
 
 
 def left_behind(now: datetime) -> list[uuid.UUID]:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import uuid
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from wraparound.evidence.assessments.documents import Document, why_not_published
+from wraparound.evidence.assessments.documents import Document, digest_of, why_not_published
 from wraparound.evidence.assessments.models import Assessment, Edition, FrozenEdition, SectionNarrative
 from wraparound.evidence.assessments.permissions import check_can_write
-from wraparound.evidence.assessments.queries import MOST_ATTEMPTS, frozen_before, left_behind, narrative_of, report_of
+from wraparound.evidence.assessments.queries import (
+    MOST_ATTEMPTS,
+    Printed,
+    left_behind,
+    narrative_of,
+    printed_before,
+    report_of,
+)
 from wraparound.evidence.assessments.states import EditionState, edition_after
 from wraparound.foundation.access import log
 from wraparound.foundation.access.decisions import check, get_visible
@@ -48,13 +53,18 @@ def begin(*, asked: Wanted, by: Actor) -> Edition:
 
 
 def keep(*, asked: Wanted, document: Document, by: Actor) -> Edition:
-    """Keep a document that was drawn on the command line: in the draft of its period where there is one, else anew."""
+    """Keep a document that was drawn on the command line: in the draft of its period where there is one, else anew.
+
+    Raises NotNow where it doesn't know of an edition that was drawn meanwhile.
+    """
     with transaction.atomic():
         months = {"first_month": asked.period.start, "last_month": asked.period.end.replace(day=1)}
         drafts = Edition.objects.select_for_update().filter(
             assessment__kind=asked.kind.code, assessment__area_slug=asked.area.slug, state=EditionState.DRAFT, **months
         )
         edition = drafts.order_by("-number").first() or _next_edition(asked, by)
+        if not _knows_of_all(asked.area.slug, document):
+            raise NotNow("Another edition of this area was drawn at the same moment. Do it again.")
         _put_in(edition, document)
         log.write(by, "draw", edition, number=edition.number)
     return edition
@@ -119,7 +129,7 @@ def freeze(*, edition: Edition, version: int, by: Actor) -> FrozenEdition:
     with transaction.atomic():
         current = _to_change(edition, "freeze", version, by, "agree", save=False)
         _check_nothing_is_given_away(current)
-        _check_nothing_froze_meanwhile(current)
+        _check_it_knows_of_the_frozen(current)
         report = report_of(by, current)
         narratives = {key: {"text": one.text, "by": one.by, "on": one.on} for key, one in report.narratives.items()}
         kept = FrozenEdition(
@@ -138,31 +148,37 @@ def freeze(*, edition: Edition, version: int, by: Actor) -> FrozenEdition:
 
 
 def _check_nothing_is_given_away(edition: Edition) -> None:
-    """With numbers that the frozen editions and this one together tell it can't be published. Raises NotNow."""
+    """With numbers that earlier editions and this one together tell it can't be published. Raises NotNow."""
     if sentence := why_not_published(edition.document.get("unprotected", ())):
         raise NotNow(sentence)
 
 
-def _check_nothing_froze_meanwhile(edition: Edition) -> None:
-    """Two editions may give away together what each withholds: the later one has to be drawn knowing the earlier.
+def _check_it_knows_of_the_frozen(edition: Edition) -> None:
+    """Two editions may give away together what each withholds: one of them has to be drawn knowing the other.
 
-    The area's assessments stay locked until this freezing is through. Raises NotNow.
+    `keep` and `draw_now` see to it; this holds whatever was kept in another way. Raises NotNow.
     """
-    area = edition.assessment.area_slug
-    list(Assessment.objects.select_for_update().filter(area_slug=area).order_by("pk"))
-    if edition.document.get("published") and {digest for digest, _ in frozen_before(area)} - set(
-        edition.document["follows"]
-    ):
+    published = edition.document.get("published")
+    if not published:
+        return
+    own, follows = digest_of(published), set(edition.document["follows"])
+    frozen = [one for one in _printed(edition.assessment.area_slug) if one.is_frozen]
+    if any(one.digest not in follows and own not in one.follows for one in frozen):
         raise NotNow(
             "Another edition of this area was frozen since this one was drawn. Send it back and have it drawn anew, "
             "so that the two together give no withheld number away."
         )
 
 
-def digest_of(document: Any, narratives: Any) -> str:
-    """SHA-256 over results and words, in one order of keys: the same on every machine."""
-    text = json.dumps([document, narratives], sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+def _knows_of_all(area_slug: str, document: Document) -> bool:
+    """Whether a document was drawn knowing what every other edition of the area has printed by now."""
+    return not document.published or {one.digest for one in _printed(area_slug)} <= set(document.follows)
+
+
+def _printed(area_slug: str) -> list[Printed]:
+    """What editions of the area printed; its assessments stay locked until this transaction is through."""
+    list(Assessment.objects.select_for_update().filter(area_slug=area_slug).order_by("pk"))
+    return printed_before(area_slug)
 
 
 # --- drawing ------------------------------------------------------------------------------------------------
@@ -181,23 +197,26 @@ def draw_now(edition_id: uuid.UUID, *, now: datetime | None = None, store: Path 
     if edition is None:
         return False
     Edition.objects.filter(pk=edition.pk).update(attempts=edition.attempts + 1)
-    try:
-        document = _drawn(edition, now or timezone.localtime(), store)
-    except Stop as stop:
-        _leave(edition.pk, stop.sentence)
-        return False
-    with transaction.atomic():
-        current = Edition.objects.select_for_update().get(pk=edition.pk)
-        if current.state != EditionState.DRAWING:
+    for _ in range(MOST_ATTEMPTS):
+        try:
+            document = _drawn(edition, now or timezone.localtime(), store)
+        except Stop as stop:
+            _leave(edition.pk, stop.sentence)
             return False
-        _put_in(current, document)
-    return True
+        with transaction.atomic():
+            if _knows_of_all(edition.assessment.area_slug, document):
+                current = Edition.objects.select_for_update().get(pk=edition.pk)
+                if current.state != EditionState.DRAWING:
+                    return False
+                _put_in(current, document)
+                return True
+    return False  # again and again another was drawn meanwhile: it is left for `take_up`
 
 
 def _drawn(edition: Edition, now: datetime, store: Path | None) -> Document:
     from wraparound.evidence.assessments.making import Before, make  # heavy: only where something is drawn
 
-    before = Before.of(frozen_before(edition.assessment.area_slug))
+    before = Before.of(printed_before(edition.assessment.area_slug))
     return make(wanted_of(edition), now=now, store=store, before=before)
 
 

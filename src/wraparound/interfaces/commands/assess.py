@@ -12,7 +12,7 @@ from django.utils import timezone
 from wraparound.evidence.assessments.documents import Document, Report
 from wraparound.evidence.assessments.files import write_all
 from wraparound.evidence.assessments.making import Before, Wanted, make, wanted
-from wraparound.evidence.assessments.queries import frozen_before, report_of
+from wraparound.evidence.assessments.queries import printed_before, report_of
 from wraparound.evidence.assessments.services import keep
 from wraparound.foundation.access.wall import acting_as
 from wraparound.foundation.partners.actors import system
@@ -30,7 +30,7 @@ def assess(*, kind: str, area: str, first: str, last: str, out: Path) -> dict[st
     asked = wanted(kind=kind, area=area, first=first, last=last)
     out.mkdir(parents=True, exist_ok=True)  # before the work, so that a folder that can't be is told at once
     has_database = is_initialised()
-    before = Before.of(frozen_before(asked.area.slug)) if has_database else None
+    before = Before.of(printed_before(asked.area.slug)) if has_database else None
     document = make(asked, now=timezone.localtime(), before=before)
     if document.why_not_published:
         raise NotNow(document.why_not_published)

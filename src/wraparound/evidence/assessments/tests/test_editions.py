@@ -156,7 +156,7 @@ def test_a_page_names_what_it_would_give_away_and_offers_neither_signing_off_nor
     Edition.objects.filter(pk=draft.pk).update(document={**draft.document, "unprotected": [cell], "given_away": ["x"]})
     page = client.get(place).text
     assert cell in page
-    assert "Frozen editions, by themselves, already give away: x." in page
+    assert "Earlier editions, by themselves, already give away: x." in page
     assert f"{place}/sign-off" not in page
     assert f"{place}/files/csv" not in page
     refused = client.get(f"{place}/files/csv")

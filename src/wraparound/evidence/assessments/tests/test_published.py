@@ -1,4 +1,4 @@
-"""What frozen editions printed is kept, and the next edition of the area is protected together with it."""
+"""What editions printed is kept, and the next edition of the area is protected together with it."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ import json
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from wraparound.evidence.assessments import services
-from wraparound.evidence.assessments.documents import Report
+from wraparound.evidence.assessments.documents import Document, Report
+from wraparound.evidence.assessments.documents import from_json as document_from
 from wraparound.evidence.assessments.files import html_of, json_of
-from wraparound.evidence.assessments.making import Before, make, wanted
+from wraparound.evidence.assessments.making import Before, Wanted, make, wanted
 from wraparound.evidence.assessments.models import Edition, FrozenEdition
 from wraparound.evidence.assessments.published import as_json, from_json, together, told
-from wraparound.evidence.assessments.queries import frozen_before
+from wraparound.evidence.assessments.queries import Printed, printed_before
 from wraparound.evidence.assessments.tests.making import NOW
 from wraparound.evidence.measures.audit import Sum
 from wraparound.evidence.measures.disclosure import Published, audit
@@ -121,18 +121,18 @@ def in_months(folder: Path, housing: list[int]) -> Path:
 def test_of_three_editions_that_overlap_none_gives_away_what_another_withholds(tmp_path: Path) -> None:
     """The half-year less its second quarter would be the three of the first."""
     store = in_months(tmp_path, [1, 1, 1, 8, 8, 6])
-    frozen: list[tuple[str, Any]] = []
+    printed: list[Printed] = []
     shown = []
     for first, last in (("2024-01", "2024-03"), ("2024-01", "2024-06"), ("2024-04", "2024-06")):
         of = wanted(kind="needs", area="fenmoor", first=first, last=last)
-        document = make(of, now=NOW, store=store, before=Before.of(frozen))
+        document = make(of, now=NOW, store=store, before=Before.of(printed))
         assert document.unprotected == document.given_away == ()
-        frozen.append((first + last, document.published))
+        printed.append(Printed(first + last, document.published, frozenset(), is_frozen=False))
         shown.append(referrers(document)["Housing"])
     assert shown[0] is None
     assert None in shown[1:]
     rule = Disclosure(**DISCLOSURE)
-    assert audit(together(from_json(kept) for _, kept in frozen), rule) == []
+    assert audit(together(from_json(one.kept) for one in printed), rule) == []
 
 
 @pytest.mark.django_db
@@ -165,18 +165,70 @@ def test_no_file_tells_what_is_for_disclosure_control_alone(store: Path) -> None
     assert b"noughts" not in html_of(Report(document)) + json_of(Report(document))
 
 
+def of_months(first: str, last: str) -> Wanted:
+    return wanted(kind="needs", area="fenmoor", first=first, last=last)
+
+
+def drawn(asked: Wanted, store: Path) -> Document:
+    return make(asked, now=NOW, store=store, before=Before.of(printed_before("fenmoor")))
+
+
 @pytest.mark.django_db
-def test_two_drawn_side_by_side_are_not_frozen_without_knowing_of_each_other(store: Path) -> None:
+def test_drafts_do_not_give_away_together_what_each_withholds(tmp_path: Path) -> None:
+    """January to July less January to June would be the two of July, and drafts are handed on, too."""
+    store = in_months(tmp_path, [6, 5, 7, 8, 8, 6, 2])
     by = system("assess")
     with acting_as(by):
-        kept = [services.keep(asked=asked(), document=make(asked(), now=NOW, store=store), by=by)]
-        Edition.objects.filter(pk=kept[0].pk).update(state="frozen", signed_off_at=NOW)
-        FrozenEdition.objects.create(edition=kept[0], document=kept[0].document, narratives={}, digest="d" * 64)
-        late = services.keep(asked=asked(), document=make(asked(), now=NOW, store=store), by=by)
+        for last in ("2024-06", "2024-07"):
+            of = of_months("2024-01", last)
+            services.keep(asked=of, document=drawn(of, store), by=by)
+        shown = [referrers(document_from(one.document))["Housing"] for one in Edition.objects.order_by("number")]
+        assert shown == [40, None]
+        rule = Disclosure(**DISCLOSURE)
+        assert audit(together(from_json(one.kept) for one in printed_before("fenmoor")), rule) == []
+
+
+@pytest.mark.django_db
+def test_a_draft_drawn_anew_stays_as_it_was(store: Path) -> None:
+    by = system("assess")
+    with acting_as(by):
+        kept = [services.keep(asked=asked(), document=drawn(asked(), store), by=by).document for _ in range(2)]
+    assert kept[1]["published"] == kept[0]["published"]
+    assert kept[1]["measures"] == kept[0]["measures"]
+
+
+@pytest.mark.django_db
+def test_a_draft_that_gives_numbers_away_makes_none_of_them_public(store: Path) -> None:
+    by = system("assess")
+    with acting_as(by):
+        document = replace(drawn(asked(), store), unprotected=("referrals, referrer Housing: all of it",))
+        services.keep(asked=asked(), document=document, by=by)
+    assert printed_before("fenmoor") == []
+
+
+@pytest.mark.django_db
+def test_two_drawn_side_by_side_know_of_each_other_before_one_is_kept(store: Path) -> None:
+    by = system("assess")
+    with acting_as(by):
+        first, late = (of_months("2024-01", "2024-03"), of_months("2024-01", "2024-02"))
+        documents = [drawn(of, store) for of in (first, late)]
+        services.keep(asked=first, document=documents[0], by=by)
+        with pytest.raises(NotNow, match="at the same moment"):
+            services.keep(asked=late, document=documents[1], by=by)
+        assert Edition.objects.count() == 1
+        services.keep(asked=late, document=drawn(late, store), by=by)
+        assert Edition.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_one_that_was_kept_knowing_nothing_of_a_frozen_one_is_not_frozen(store: Path) -> None:
+    by = system("assess")
+    with acting_as(by):
+        first = services.keep(asked=asked(), document=drawn(asked(), store), by=by)
+        Edition.objects.filter(pk=first.pk).update(state="frozen", signed_off_at=NOW)
+        FrozenEdition.objects.create(edition=first, document=first.document, narratives={}, digest="d" * 64)
+        late = services.keep(asked=asked(), document=drawn(asked(), store), by=by)
+        services._check_it_knows_of_the_frozen(late)
+        late.document["follows"] = []
         with pytest.raises(NotNow, match="drawn anew"):
-            services._check_nothing_froze_meanwhile(late)
-        before = Before.of(frozen_before("fenmoor"))
-        assert before.digests == ("d" * 64,)
-        anew = services.keep(asked=asked(), document=make(asked(), now=NOW, store=store, before=before), by=by)
-        services._check_nothing_froze_meanwhile(anew)
-        assert anew.pk == late.pk
+            services._check_it_knows_of_the_frozen(late)
