@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import ibis
@@ -161,29 +160,11 @@ def _states_by_listing(context: Context) -> dict[str, list[str]]:
 def _states_of_listings(context: Context) -> Table:
     """Whoever reads where referrals stand knows what several states are together."""
     several = {listing: states for listing, states in _states_by_listing(context).items() if len(states) > 1}
-    listings = ((_key(context, "listing", one), _key(context, "state", s)) for one in several for s in several[one])
+    listings = ((key_of(context, "listing", one), key_of(context, "state", s)) for one in several for s in several[one])
     return adding_up("referrals", listings)
 
 
-def _agencies_by_kind(context: Context) -> dict[str, list[str]]:
-    """Of each kind of referrer the agencies, the kind as the table of referrers names it."""
-    table, labels = rows_of(context, REFERRALS), context.labels.get("organisation_kind", {})
-    known = ibis.ifelse(is_known(table.from_kind), table.from_kind, ibis.literal(UNKNOWN))
-    found: dict[str, list[str]] = {}
-    chosen = table.select(kind=known, agency=table.from_organisation).distinct()
-    for row in context.store.rows(chosen.order_by("kind", "agency")):
-        found.setdefault(labels.get(row["kind"], row["kind"]), []).append(row["agency"] or UNKNOWN)
-    return found
-
-
-def _agencies_of_kinds(context: Context) -> Table:
-    """A kind of referrer has what its agencies have together."""
-    several = {kind: agencies for kind, agencies in _agencies_by_kind(context).items() if len(agencies) > 1}
-    kinds = ((_key(context, "referrer", one), _key(context, "agency", a)) for one in several for a in several[one])
-    return adding_up("referrals", kinds)
-
-
-def _key(context: Context, dimension: str, value: str) -> Key:
+def key_of(context: Context, dimension: str, value: str) -> Key:
     """What a number of referrals counts, as disclosure control names it."""
     return table_of(context, Breakdown("referrals", "", {}, within={dimension: value})).key((ALL,))
 
@@ -239,7 +220,7 @@ def _flow(id_: str, title: str, definition: str, needs: tuple[Need, ...], comput
 
 
 _INCIDENTS = (_need(INCIDENTS, "an extract of the platform's incidents of this period"),)
-_REFERRALS = (_need(REFERRALS, "an extract of the platform's referrals of this period"),)
+REFERRALS_NEEDED = (_need(REFERRALS, "an extract of the platform's referrals of this period"),)
 _MARAC = (_need(MARAC, "an extract of the platform's MARAC hearings of this period"),)
 _TRANSFERS = (_need(TRANSFERS, "an extract of the platform's transfers of this period"),)
 
@@ -261,18 +242,18 @@ _COUNTS: tuple[tuple[str, str, tuple[Need, ...], Make, str], ...] = (
         by_column(INCIDENTS, "ward", "incidents", "ward"),
         "incidents",
     ),
-    ("flow.referrals", "MARAC referrals by month", _REFERRALS, _by_month(REFERRALS, "referrals"), "referrals"),
+    ("flow.referrals", "MARAC referrals by month", REFERRALS_NEEDED, _by_month(REFERRALS, "referrals"), "referrals"),
     (
         "flow.referrals_from",
         "MARAC referrals by kind of referrer",
-        _REFERRALS,
+        REFERRALS_NEEDED,
         by_column(REFERRALS, "from_kind", "referrals", "organisation_kind", "referrer"),
         "referrals",
     ),
     (
         "flow.referrals_state",
         "Where MARAC referrals stand",
-        _REFERRALS,
+        REFERRALS_NEEDED,
         by_column(REFERRALS, "state", "referrals", "referral_state"),
         "referrals",
     ),
@@ -299,7 +280,7 @@ _flow(
     "flow.referrals_repeat",
     "MARAC referrals that are repeats",
     "Referrals whose referrer gave a repeat as a reason, over all referrals.",
-    _REFERRALS,
+    REFERRALS_NEEDED,
     _as_parts(_repeats),
     _repeats,
 )
@@ -316,7 +297,7 @@ register(
         "unmet.referrals",
         "MARAC referrals not listed",
         "Of those screened.",
-        (*_REFERRALS, DISCLOSURE),
+        (*REFERRALS_NEEDED, DISCLOSURE),
         _as_shares(_unmet),
         Good.NEITHER,
         Kind.OPERATIONAL,
@@ -344,7 +325,7 @@ _flow(
 
 for _dataset, _word, _of, _needs in (
     (INCIDENTS, "incidents", "victim-survivors of incidents", _INCIDENTS),
-    (REFERRALS, "referrals", "victim-survivors referred", _REFERRALS),
+    (REFERRALS, "referrals", "victim-survivors referred", REFERRALS_NEEDED),
     (MARAC, "marac", "victim-survivors heard", _MARAC),
 ):
     for _column, _dimension, _codes in (
@@ -367,63 +348,3 @@ for _dataset, _word, _of, _needs in (
                 against_residents(_make),
                 _make,
             )
-
-FIELDS = {
-    "victim_age_band": "age",
-    "victim_sex": "sex",
-    "victim_ethnicity": "ethnicity",
-    "victim_disability": "disability",
-    "victim_sexual_orientation": "sexual orientation",
-}
-
-
-def scorecards(context: Context) -> list[tuple[str, Breakdown]]:
-    """For each agency and field how many of its referrals have a value.
-
-    What all referrals of an agency are that is the only one of its kind is the number of that kind, in two tables.
-    """
-    table = rows_of(context, REFERRALS)
-    asked = {name: is_known(table[name]).sum() for name in FIELDS}
-    rows = context.store.rows(table.group_by("from_organisation").aggregate(n_=table.count(), **asked))
-    kinds = _agencies_by_kind(context)
-    alone = {agencies[0]: kind for kind, agencies in kinds.items() if len(agencies) == 1}
-    alone = {one: kind for one, kind in alone.items() if sum(one in agencies for agencies in kinds.values()) == 1}
-    return [
-        (
-            agency,
-            Breakdown(
-                "referrals",
-                FIELDS[name],
-                {"recorded": int(row[name] or 0), UNKNOWN: row["n_"] - int(row[name] or 0)},
-                (*OWN, "Counts what is filled in, not whether it is right."),
-                SOURCE,
-                within={"referrer": alone[agency]} if agency in alone else {"agency": agency},
-            ),
-        )
-        for agency, row in sorted(((row["from_organisation"] or UNKNOWN, row) for row in rows), key=lambda one: one[0])
-        for name in FIELDS
-    ]
-
-
-def _scorecards(context: Context) -> list[MeasureResult]:
-    agencies = context.labels.get("organisation", {})
-    return [
-        replace(row, breakdown={"agency": agencies.get(agency, agency), "field": one.dimension})
-        for agency, one in scorecards(context)
-        for row in parts_of_all(context, one)
-        if row.breakdown.get(one.dimension, "recorded") == "recorded"
-    ]
-
-
-register(
-    Measure(
-        "quality.referrals",
-        "What each agency records of those it refers",
-        "Referrals of each agency with a value in each field, over all its referrals.",
-        (*_REFERRALS, DISCLOSURE),
-        _scorecards,
-        Good.MORE,
-        Kind.OPERATIONAL,
-        lambda context: [*(table_of(context, one) for _, one in scorecards(context)), _agencies_of_kinds(context)],
-    )
-)

@@ -11,10 +11,25 @@ from wraparound.evidence.measures import (
     needs,
     offences,
     people,
+    quality,
     recorded,
     supplied,
     times,
     wards,
 )
 
-MODULES = (change, deprivation, flows, harm, hotspots, needs, offences, people, recorded, supplied, times, wards)
+MODULES = (
+    change,
+    deprivation,
+    flows,
+    harm,
+    hotspots,
+    needs,
+    offences,
+    people,
+    quality,
+    recorded,
+    supplied,
+    times,
+    wards,
+)

@@ -205,8 +205,9 @@ def children_of(matter_id: uuid.UUID) -> int:
 
 def hearings_of(pairs: Sequence[Pair]) -> list[EarlierHearing]:
     """MARAC cases of the same victim with the same perpetrators that were heard, in the order of their referrals."""
-    rows = Referral.objects.filter(victim__person_id__in={p.victim for p in pairs}, state__in=HEARD)
-    heard = list(rows.select_related("telling__item").order_by("received_at", "pk"))
+    rows = Referral.objects.filter(victim__person_id__in={p.victim for p in pairs}).select_related("telling__item")
+    # Of one person's referrals few weren't heard. Asked for by state, SQLite reads all that were ever heard.
+    heard = [row for row in rows.order_by("received_at", "pk") if row.state in HEARD]
     heard_at = _heard_at(heard)
     wanted = set(pairs)
     found = []

@@ -15,7 +15,8 @@ from wraparound.evidence.measures import registry
 from wraparound.evidence.measures.breakdowns import table_of
 from wraparound.evidence.measures.context import Context, Rules
 from wraparound.evidence.measures.disclosure import ALL
-from wraparound.evidence.measures.flows import by_column, scorecards
+from wraparound.evidence.measures.flows import by_column
+from wraparound.evidence.measures.quality import scorecards
 from wraparound.evidence.measures.results import MeasureResult, Period, Status
 from wraparound.evidence.measures.tests.conftest import BIRMINGHAM
 from wraparound.evidence.store.engine import open_store
