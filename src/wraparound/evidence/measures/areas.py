@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -33,7 +33,7 @@ class Rows:
     caveats: tuple[str, ...]
     vintage: str
     by_ward: bool  # the rows came ward by ward, without LSOAs (API)
-    months: frozenset[date]  # that rows are loaded for, be there none here
+    missing: tuple[date, ...]  # months of the period that no rows are loaded for
 
 
 def lsoas(context: Context, vintage: str, place: Place | None = None) -> tuple[str, ...]:
@@ -166,6 +166,11 @@ def months_of(period: Period) -> list[date]:
     return [date(first.year + (first.month - 1 + i) // 12, (first.month - 1 + i) % 12 + 1, 1) for i in range(count)]
 
 
+def month_names(months: Iterable[date]) -> str:
+    """Months as sentences list them."""
+    return ", ".join(f"{month:%B %Y}" for month in months)
+
+
 def days_of(period: Period) -> int:
     """How many days a period has."""
     return (period.end - period.start).days + 1
@@ -189,23 +194,24 @@ def _street_rows(context: Context, period: Period, place: Place) -> Rows:
     found = set_by(context.store, ("street", place, period), lambda: in_time.filter(_belongs(context, in_time, place)))
     kept, caveats = _one_origin(context, found)
     seen = {row["month"] for row in context.store.rows(kept.select("month").distinct())}
-    if context.forces and place == context.place:
-        covered = _covered(context, in_time, kept)
+    forces = context.forces if place == context.place else context.comparable.forces.get(place.code, ())
+    if forces:
+        covered = _covered(context, in_time, kept, forces)
         months = [ibis.literal(month) for month in sorted(covered)]
         kept = kept.filter(kept.month.isin(months) if months else ibis.literal(False))
         seen = covered if seen & covered else set()
-    missing = [month for month in months_of(period) if month not in seen]
+    missing = tuple(month for month in months_of(period) if month not in seen)
     if missing and seen:
-        caveats += (f"No rows are loaded for {', '.join(f'{m:%B %Y}' for m in missing)}.",)
+        caveats += (f"No rows are loaded for {month_names(missing)}.",)
     vintage, by_ward, more = _vintage(context, kept)
-    return Rows(kept, caveats + more, vintage, by_ward, frozenset(seen))
+    return Rows(kept, caveats + more, vintage, by_ward, missing)
 
 
-def _covered(context: Context, in_time: Any, found: Any) -> set[date]:
+def _covered(context: Context, in_time: Any, found: Any, forces: Collection[str]) -> set[date]:
     """The months that a file of the place's own forces covers, whether or not it has a row here; and those of rows
     that name no force, such as the API's. A neighbouring force's rows across the border are no month of this place.
     """
-    own = in_time.filter(in_time.force.isin(context.forces))
+    own = in_time.filter(in_time.force.isin(forces))
     nameless = found.filter((found.origin == "api") | (found.force.fill_null("") == ""))
     return {row["month"] for table in (own, nameless) for row in context.store.rows(table.select("month").distinct())}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from wraparound.evidence.measures.areas import STREET, days_of, months_of, street_rows
+from wraparound.evidence.measures.areas import STREET, days_of, month_names, months_of, street_rows
 from wraparound.evidence.measures.caveats import NOT_ANNUALISED, OVERDISPERSED, RECORDED, break_between
 from wraparound.evidence.measures.context import Context, Need, answer, not_available, refused
 from wraparound.evidence.measures.intervals import ratio_of_rates
@@ -56,10 +56,9 @@ def _pair(context: Context) -> Pair | MeasureResult:
     if not alike(context.period, before):
         return refused(context, f"{_span(before)} doesn't hold the same months: seasons would pass for a change.", UNIT)
     for period in (context.period, before):
-        present = street_rows(context, period=period).months
-        missing = [month for month in months_of(period) if month not in present]
+        missing = street_rows(context, period=period).missing
         if missing:
-            return not_available(context, f"rows for {', '.join(f'{month:%B %Y}' for month in missing)}", UNIT)
+            return not_available(context, f"rows for {month_names(missing)}", UNIT)
     now, then = (street_rows(context, period=period) for period in (context.period, before))
     caveats = [f"Compared with {_span(before)}.", RECORDED, OVERDISPERSED]
     if days_of(context.period) != days_of(before):
@@ -147,7 +146,7 @@ class Rate:
 def _rate_of(context: Context, place: Place) -> Rate | None:
     found = counted(context, place=place)
     people = residents(context, found.vintage, middle(context.period), place)
-    if not found.rows or people is None or people.value <= 0:
+    if not found.rows or found.missing or people is None or people.value <= 0:
         return None
     return Rate(place, found.crimes, people.value, people.label)
 
@@ -156,12 +155,14 @@ def _rank(context: Context) -> list[MeasureResult]:
     unit = "rank, 1 is the lowest rate"
     own = _rate_of(context, context.place)
     if own is None:
-        return [not_available(context, f"rows and residents of {context.place.name} of one vintage", unit)]
+        return [
+            not_available(context, f"rows of each month and residents of {context.place.name} of one vintage", unit)
+        ]
     others = [place for place in context.comparable.places if place.code != context.place.code]
     found = [(place, _rate_of(context, place)) for place in others]
     known = [rate for _, rate in found if rate is not None]
     if not known:
-        return [not_available(context, "rows and residents of at least one comparable area", unit)]
+        return [not_available(context, "rows of each month and residents of at least one comparable area", unit)]
     missing = [place.name for place, rate in found if rate is None]
     ordered = sorted([own, *known], key=lambda rate: (rate.value, rate.place.code))
     caveats = [

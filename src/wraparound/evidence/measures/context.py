@@ -27,6 +27,7 @@ class Comparable:
 
     places: tuple[Place, ...] = ()
     source: str = ""
+    forces: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by a place's code: whose files cover it
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from wraparound.evidence.measures.areas import STREET, VINTAGES, lsoa_codes, lsoas, street_rows
+from wraparound.evidence.measures.areas import STREET, VINTAGES, lsoa_codes, lsoas, month_names, street_rows
 from wraparound.evidence.measures.caveats import NOT_ANNUALISED, OVERDISPERSED, RECORDED, VIOLENCE
 from wraparound.evidence.measures.context import Context, Need, answer, not_available, refused
 from wraparound.evidence.measures.intervals import byar, wilson
@@ -54,6 +54,7 @@ class Counted:
     asb: int
     caveats: tuple[str, ...]
     vintage: str
+    missing: tuple[date, ...] = ()  # months of the period that no rows are loaded for
 
     @property
     def crimes(self) -> int:
@@ -68,7 +69,7 @@ def counted(context: Context, *, period: Period | None = None, place: Place | No
         found = street_rows(context, period=period, place=place)
         table = found.table
         sums = context.store.rows(table.aggregate(n=table.count(), asb=table.is_asb.sum()))[0]
-        return Counted(sums["n"], int(sums["asb"] or 0), found.caveats, found.vintage)
+        return Counted(sums["n"], int(sums["asb"] or 0), found.caveats, found.vintage, found.missing)
 
     return remembered(context.store, ("counted", place or context.place, period or context.period), find)
 
@@ -223,6 +224,8 @@ def _rate(context: Context) -> list[MeasureResult]:
     found = counted(context)
     people = residents(context, found.vintage, middle(context.period))
     unit = "crimes per 1,000 residents"
+    if found.missing:
+        return [not_available(context, f"rows for {month_names(found.missing)}", unit)]
     if people is None:
         which = f" on {found.vintage} areas" if found.vintage else ""
         return [not_available(context, f"a count of residents of {context.place.name}{which}", unit, found.caveats)]

@@ -6,6 +6,7 @@ A pack has one in ``packs/<name>/evidence``; anyone may make another, and name i
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ class Comparable:
     source: str
     status: str
     areas: tuple[tuple[str, str], ...]  # code, name
+    forces: Mapping[str, tuple[str, ...]]  # of an area by its code, where they are not those of the one assessed
 
 
 @dataclass(frozen=True)
@@ -101,4 +103,5 @@ def _comparable(data: dict[str, Any] | None) -> Comparable | None:
     if not data:
         return None
     listed = tuple((one["code"], one["name"]) for one in data["areas"])
-    return Comparable(data["title"], data["source"], data.get("status", "provisional"), listed)
+    forces = {one["code"]: tuple(one["forces"]) for one in data["areas"] if one.get("forces")}
+    return Comparable(data["title"], data["source"], data.get("status", "provisional"), listed, forces)

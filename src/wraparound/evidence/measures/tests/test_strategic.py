@@ -152,6 +152,38 @@ def test_rank_among_a_stated_list_names_who_is_missing(context: Context) -> None
     assert only("rank.crimes_per_1000", context).reason == "needs a list of comparable areas, with its source"
 
 
+def test_a_rate_and_a_rank_are_for_periods_of_which_every_month_is_loaded(tmp_path: Path, rules: Rules) -> None:
+    march = date(2016, 3, 1)
+    build(tmp_path, [*ROWS, row(march, "T1"), *[row(march, "N1") for _ in range(9)], row(march, "F1")])
+    compared = Comparable((TOWN, NEXT, FAR), "a list")
+    spring = Period(date(2016, 2, 1), date(2016, 3, 31))
+    context = Context(open_store(tmp_path), TOWN, spring, rules, comparable=compared)
+    assert only("rate.crimes_per_1000", context).value == 89
+    found = registry.compute("rank.crimes_per_1000", context)
+    assert [one.breakdown["area"] for one in found] == ["Town", "Nextdoor"]
+    assert any("no data for Faraway" in caveat for caveat in found[0].caveats), "one of two months"
+    longer = replace(context, period=Period(date(2016, 2, 1), date(2016, 5, 31)))
+    assert only("rate.crimes_per_1000", longer).reason == "needs rows for April 2016, May 2016"
+    assert only("rank.crimes_per_1000", longer).status is Status.NOT_AVAILABLE
+    assert only("recorded.crimes", longer).value == 89, "what is there is counted, and what is lacking is named"
+
+
+def test_an_area_of_the_list_that_another_force_covers_counts_by_that_forces_files(
+    tmp_path: Path, rules: Rules
+) -> None:
+    of_next = [row(NOW, "N1", force="theirs") for _ in range(40)]
+    stray = [row(NOW, "F1", force="theirs")]
+    build(tmp_path, [row(NOW, "T1", force="own"), *of_next, *stray])
+    forces = {NEXT.code: ("theirs",), FAR.code: ("far-away",)}
+    asked = Comparable((TOWN, NEXT, FAR), "a list", forces)
+    context = Context(open_store(tmp_path), TOWN, FEBRUARY, rules, comparable=asked, forces=("own",))
+    found = registry.compute("rank.crimes_per_1000", context)
+    assert [(one.breakdown["area"], one.numerator) for one in found] == [("Town", 1), ("Nextdoor", 40)]
+    assert any("no data for Faraway" in caveat for caveat in found[0].caveats), (
+        "a row across the border is not its file"
+    )
+
+
 def weights(path: Path, *codes: str, kind: str = "harm") -> None:
     rows = [
         {"scheme": "ours", "kind": kind, "by": "category", "item": code, "weight": 2.5, "unit": "days", "source": "us"}
