@@ -25,6 +25,7 @@ CLASSES = {
     "occupancy_rating": ("occupancy_rating", "category"),
     "deprivation_dimensions": ("household_deprivation", "category"),
 }
+FEW = 3  # areas; fewer may have a hundred residents each
 TOLERANCE = 0.01  # counts are perturbed against disclosure, so that a table may miss its total by a little
 NUMBER, PERCENT = r"\(number\)\s*$", r"\((percent|percentage|%)\)\s*$"
 
@@ -102,15 +103,14 @@ def load_classes(connection: Any, csv: Csv, content: Content, folder: Path) -> S
     staged = stage_csv(csv, content, folder, "population", columns | {"given": name}, reason)
     if marked:
         staged.flags["percentages_in_the_count_column"] = marked
-    total = csv.column("total_residents", "total_households")
-    if total != "cast(null as varchar)":
-        _check_sums(
-            connection,
-            f"select {code} as area_code, sum(number({value})) as parts, max(number({total})) as total"
-            f" from {csv.reading(Csv.IGNORE)} group by 1",
-            content,
-            staged,
-        )
+    total = csv.column("total_residents", "total_households")  # null where it has neither
+    _check_sums(
+        connection,
+        f"select {code} as area_code, sum(number({counted})) as parts, max(number({total})) as total"
+        f" from {csv.reading(Csv.IGNORE)} group by 1",
+        content,
+        staged,
+    )
     return _told(staged, f"census_20{vintage[2:]}_{measure}", f"ONS, Census {vintage}")
 
 
@@ -252,8 +252,21 @@ def _refuse_percentages(connection: Any, csv: Csv, value: str, content: Content)
         )
 
 
+def _refuse_hundreds(connection: Any, query: str, content: Content) -> None:
+    """Several areas don't all have a hundred residents: those are percentages without their sign. Raises BadInput."""
+    areas, hundreds = connection.execute(
+        f"select count(*), count(*) filter (abs(parts - 100) <= 2 and coalesce(total, 100) = 100) from ({query})"
+    ).fetchone()
+    if areas >= FEW and hundreds == areas:
+        raise BadInput(
+            f"In each of the {areas:,} areas of {Path(content.name).name} the counts add up to a hundred. They look"
+            " like percentages: load the table of numbers."
+        )
+
+
 def _check_sums(connection: Any, query: str, content: Content, staged: Staged) -> None:
     """Each area's parts against its total. A table that misses by more than disclosure control explains is refused."""
+    _refuse_hundreds(connection, query, content)
     wrong, areas, parts, total = connection.execute(
         "select count(*) filter (parts <> total), count(*), sum(parts), sum(total)"
         f" from ({query}) where total is not null"

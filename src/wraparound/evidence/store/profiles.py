@@ -61,10 +61,12 @@ def _fields(dataset: str) -> tuple[list[Column], list[str]]:
 def _asked(dataset: str) -> list[str]:
     fields, flags = _fields(dataset)
     names = DATASETS[dataset].names
+    # Offences have a time each: the month in which it began.
+    month = next((f'"{name}"' for name in ("month", "from") if name in names), "")
     return [
         "count(*)",
         "histogram(reason)",
-        "histogram(strftime(month, '%Y-%m')) filter (reason is null)" if "month" in names else "null",
+        f"histogram(strftime({month}, '%Y-%m')) filter (reason is null)" if month else "null",
         "list(distinct force) filter (reason is null)" if "force" in names else "null",
         *(f"count(*) filter (reason is null and {_is_missing(column.name, column.type)})" for column in fields),
         *(f"count(*) filter (reason is null and {name})" for name in flags),

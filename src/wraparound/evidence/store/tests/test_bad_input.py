@@ -215,6 +215,21 @@ def test_percentages_in_the_count_column_are_refused(tmp_path: Path, load: Calla
     assert "look like percentages" in load(table(tmp_path / "a.csv", rows)).error
 
 
+@pytest.mark.parametrize("total", [",100", ""])
+def test_whole_percentages_are_known_by_adding_up_to_a_hundred_everywhere(
+    tmp_path: Path, load: Callable[..., FileReport], total: str
+) -> None:
+    head = "lsoa21_code,lsoa21_name,ethnic_group,n" + (",total_residents" if total else "")
+    rows = [f"E0100{area},Area {area},{group},{n}{total}" for area in range(3) for group, n in (("A", 61), ("B", 39))]
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join([head, *rows]) + "\n")
+    assert "add up to a hundred" in load(path).error
+    path.write_text("\n".join([head, *rows[:-1], rows[-1].replace(",39", ",41")]) + "\n")
+    assert "add up to a hundred" in load(path).error, "rounded"
+    path.write_text("\n".join([head, *rows[:4]]) + "\n")
+    assert load(path).rows_kept == 4, "two small areas may have a hundred residents each"
+
+
 def test_rows_marked_as_percentages_are_set_aside(tmp_path: Path, load: Callable[..., FileReport]) -> None:
     rows = [
         {
@@ -295,6 +310,13 @@ def test_an_offence_that_cannot_be_used(
     tmp_path: Path, load: Callable[..., FileReport], change: dict[str, str], reason: str
 ) -> None:
     assert dict(load(table(tmp_path / "a.csv", [{**OFFENCE, **change}])).set_aside) == {reason: 1}
+
+
+def test_the_months_of_an_extract_are_those_in_which_its_offences_began(
+    tmp_path: Path, load: Callable[..., FileReport]
+) -> None:
+    rows = [OFFENCE, {**OFFENCE, "offence_id": "2", "from": "2025-03-31T23:00", "to": "2025-04-01T02:00"}]
+    assert load(table(tmp_path / "a.csv", rows)).months == {"2025-01", "2025-03"}
 
 
 @pytest.mark.parametrize("column", ["victim_name", "suspect_surname", "date_of_birth", "postcode", "home_address"])
