@@ -43,6 +43,7 @@ from wraparound.foundation.areas import clocks
 from wraparound.foundation.partners.actors import system
 from wraparound.foundation.partners.models import User
 from wraparound.foundation.people.models import SourceRecord
+from wraparound.kit import statistics
 from wraparound.kit.errors import Stop
 from wraparound.kit.events import deliver_pending
 from wraparound.kit.models import Delivery
@@ -122,6 +123,7 @@ def _build(held: SyntheticBuild, say: Say) -> None:
     loading = Loading(setting=setting, city=city, staff=staff, area=area_of_pack())
     files = write_files(loading, Path(settings.VAR) / "demo-files" / f"seed-{held.seed}")
     import_files(files, say)
+    statistics.gather()
     present = _load_past(loading, say)
     _load_present(loading, present, say)
     arrange_sessions(loading)
@@ -131,6 +133,7 @@ def _build(held: SyntheticBuild, say: Say) -> None:
     settle_prompts(loading)
     live_the_last_day(loading, present)
     _check_all_delivered()
+    statistics.gather()
     write_day(held.until - timedelta(days=1), seed=held.seed)
     seconds = perf_counter() - start
     held.truth_path = str(_write_truth(held, loading))
@@ -149,11 +152,13 @@ def _load_past(loading: Loading, say: Say) -> list[Journey]:
     record_people(loading, past)
     while deliver_pending():
         pass
+    statistics.gather()
     decided = Reviewers(loading).decide()
     loading.find_persons()
     history = History(loading)
     history.write(past)
     Sittings(history).write(past)
+    statistics.gather()
     evaluate_past(history, past)
     again = ComingAgain(loading).propose_and_decide()
     say(f"{len(past):,} past referrals, {decided:,} links decided, {again:,} repeats and reversed roles.")

@@ -13,5 +13,8 @@ class KitConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Let every query say ``among``."""
-        from wraparound.kit import bulk  # noqa: F401  registers the lookup
+        """Let every query say ``among``, and each tick tell the database how full its tables are."""
+        from wraparound.kit import bulk, statistics  # noqa: F401  `bulk` registers the lookup
+        from wraparound.kit.registry import tick_jobs
+
+        tick_jobs.add("kit.statistics", lambda now: statistics.gather())
