@@ -99,6 +99,7 @@ class Commitment(models.Model):
             models.Index(fields=["due_on", "id"]),  # the order of the list ...
             # ... and of what is open in it, which is little of all that ever was
             models.Index(fields=["due_on", "id"], condition=Q(closed_at__isnull=True), name="open_commitments_by_day"),
+            models.Index(fields=["closed_at"]),  # what ended since the session before, and what is open
         ]
 
     def __str__(self) -> str:

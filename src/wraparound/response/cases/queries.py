@@ -279,7 +279,9 @@ def by_reference(actor: Actor, words: str, limit: int) -> list[Case]:
     cases = list(cases_visible_to(actor).filter(reference=wanted)[:limit])
     if cases:
         return cases
-    rows = visible(actor, Incident.objects.filter(Q(incident_ref=words.strip()) | Q(crime_ref=words.strip())))
+    number = words.strip()
+    by_crime = Q(crime_ref=number) & ~Q(crime_ref="")  # as the index of crime numbers says it
+    rows = visible(actor, Incident.objects.filter(Q(incident_ref=number) | by_crime))
     return [incident.case for incident in rows.select_related("case__matter__organisation")[:limit]]
 
 

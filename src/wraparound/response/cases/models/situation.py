@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 from wraparound.kit.data_classes import Retention, holds
@@ -129,6 +130,8 @@ class Incident(models.Model):
         indexes = [
             models.Index(fields=["matter", "-occurred_from"]),
             models.Index(fields=["victim", "-occurred_from"]),
+            models.Index(fields=["incident_ref"]),  # what someone types of a case: no force goes with it
+            models.Index(fields=["crime_ref"], condition=~Q(crime_ref=""), name="incidents_by_crime_number"),
         ]
 
     def __str__(self) -> str:

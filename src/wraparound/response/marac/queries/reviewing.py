@@ -40,14 +40,17 @@ def incomplete_before(actor: Actor, session: Session) -> dict[str, QuerySet[Comm
     """The lists by kind: overdue ones, and those that ended since the session before this one."""
     earlier = Session.objects.filter(panel_id=session.panel_id, starts_at__lt=session.starts_at)
     rows = commitments_visible_to(actor).filter(agreed_in__in=earlier.values("pk"))
-    return {kind: rows.filter(condition) for kind, condition in _conditions(session).items()}
+    return {kind: rows.filter(condition) for kind, condition in _conditions(since(session)).items()}
 
 
 def incomplete_counts(actor: Actor, session: Session) -> Incomplete:
     """Their numbers, in one query besides the one for when the session before was."""
     earlier = Session.objects.filter(panel_id=session.panel_id, starts_at__lt=session.starts_at)
     rows = commitments_visible_to(actor).filter(agreed_in__in=earlier.values("pk")).order_by()
-    found = rows.aggregate(**{k: Count("pk", filter=condition) for k, condition in _conditions(session).items()})
+    # All of them are open or ended lately: so that not every promise that was ever made is looked at.
+    begins = since(session)
+    rows = rows.filter(Q(closed_at__isnull=True) | Q(closed_at__gte=begins))
+    found = rows.aggregate(**{k: Count("pk", filter=condition) for k, condition in _conditions(begins).items()})
     return Incomplete(**found)
 
 
@@ -61,8 +64,7 @@ def since(session: Session) -> datetime:
     return max(last, earliest) if last is not None else earliest
 
 
-def _conditions(session: Session) -> dict[str, Q]:
-    begins = since(session)
+def _conditions(begins: datetime) -> dict[str, Q]:
     return {
         OVERDUE: Q(closed_at__isnull=True, state__in=PROMISED - {State.CLAIMED_NOT_POSSIBLE}, due_on__lt=today()),
         NOT_DONE: Q(state=State.NOT_DONE, closed_at__gte=begins),
