@@ -204,10 +204,10 @@ def draw_now(edition_id: uuid.UUID, *, now: datetime | None = None, store: Path 
             _leave(edition.pk, stop.sentence)
             return False
         with transaction.atomic():
+            current = Edition.objects.select_for_update().get(pk=edition.pk)
+            if current.state != EditionState.DRAWING:
+                return False
             if _knows_of_all(edition.assessment.area_slug, document):
-                current = Edition.objects.select_for_update().get(pk=edition.pk)
-                if current.state != EditionState.DRAWING:
-                    return False
                 _put_in(current, document)
                 return True
     return False  # again and again another was drawn meanwhile: it is left for `take_up`
