@@ -156,6 +156,10 @@ class Among(Lookup[Any]):
     lookup_name = "among"
     prepare_rhs = False
 
+    def get_prep_lookup(self) -> list[Any]:
+        """The values, read once; none is equal to null."""
+        return [value for value in self.rhs if value is not None]
+
     def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         """The values as one JSON text."""
         left, params = self.process_lhs(compiler, connection)

@@ -18,9 +18,10 @@ import pytest
 import time_machine
 from click.testing import CliRunner
 from django.apps import apps
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import DateTimeField
 from django.test import override_settings
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from wraparound.demo import checking
@@ -37,6 +38,7 @@ from wraparound.demo.setting import area_of_pack, setting_for
 from wraparound.demo.tests.in_memory import counts_of
 from wraparound.foundation.access.decisions import is_open
 from wraparound.foundation.access.wall import acting_as
+from wraparound.foundation.areas.clocks import today
 from wraparound.foundation.areas.pack import open_pack
 from wraparound.foundation.commitments.models import Commitment
 from wraparound.foundation.commitments.states import State
@@ -51,6 +53,8 @@ from wraparound.interfaces.today import rows_for
 from wraparound.kit.errors import Stop
 from wraparound.kit.models import Delivery
 from wraparound.response.cases.models import Case, Incident, StandingFact
+from wraparound.response.marac.facts import Asked, facts_of_referral, facts_of_referrals
+from wraparound.response.marac.in_force import criteria_rules
 from wraparound.response.marac.models import CriteriaPrompt, Referral, RepeatProposal, RoleReview, Telling
 from wraparound.response.marac.organisations import marac_panel
 from wraparound.response.marac.returns.drawing import rule_for
@@ -98,6 +102,25 @@ class TestCity:
         assert built.counts["incidents"] == Incident.objects.count() == round(35_500 * SCALE)
         assert built.counts["referrals"] == Referral.objects.count() == round(2_900 * SCALE)
         assert built.rows_per_second > 0
+
+    def test_criteria_of_many_referrals_rest_on_what_those_of_each_alone_do(self) -> None:
+        """Not on another couple's incidents, forms or hearings; and asked for as many at once, as for a few."""
+        referrals = list(Referral.objects.select_related("matter__area").order_by("received_at", "pk"))
+        asked = [
+            Asked(one, criteria_rules(one.matter.area, today(one.received_at)).params, today(one.received_at))
+            for one in referrals
+        ]
+        together = facts_of_referrals(asked)
+        assert together == [facts_of_referral(one.referral, one.params, one.on) for one in asked]
+        assert any(facts.hearings for facts in together)
+        assert any(facts.incidents for facts in together)
+        assert len({facts.on for facts in together}) > 10
+        queries = []
+        for some in (asked[:20], asked[:60]):
+            with CaptureQueriesContext(connection) as captured:
+                facts_of_referrals(some)
+            queries.append(len(captured))
+        assert queries[0] == queries[1]
 
     def test_everyone_has_a_full_today(self) -> None:
         roles = set()

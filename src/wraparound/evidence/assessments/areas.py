@@ -19,13 +19,12 @@ def context_for(area: Area, store: Store, period: Period) -> Context:
     compared = area.comparable
     places = tuple(Place(code, name, area.vintage) for code, name in compared.areas) if compared else ()
     source = f"{compared.title}. {compared.source}" if compared else ""
-    forces = {place.code: compared.forces.get(place.code, area.forces) for place in places} if compared else {}
     return Context(
         store,
         Place(area.code, area.name, area.vintage),
         period,
         rules=rules_for(area.folder.parent, _others(area), period.end),
-        comparable=Comparable(places, source, forces),
+        comparable=Comparable(places, source, compared.forces if compared else {}),
         labels=labels_for(area.folder.parent, store),
         forces=area.forces,
         pack=_pack_of(area),

@@ -181,7 +181,7 @@ def why_not_published(unprotected: Sequence[str]) -> str:
     if not unprotected:
         return ""
     return (
-        "Together with editions that were drawn already this one would give away numbers that must be withheld, "
+        "Together with editions that left already this one would give away numbers that must be withheld, "
         f"whatever it leaves out: {'; '.join(unprotected)}. Make an edition of another period."
     )
 

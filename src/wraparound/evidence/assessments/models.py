@@ -48,6 +48,11 @@ class Edition(models.Model):
     last_month = models.DateField(help_text="First day of the last month.")
     state = models.CharField(max_length=20, choices=[(s.value, s.label) for s in EditionState], default=EDITION_START)
     document = models.JSONField(default=dict, blank=True, help_text="As drawn (`documents.Document`).")
+    handed_out = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="What its files have printed of our own records, for disclosure control: {published, follows}.",
+    )
     trouble = models.CharField(max_length=500, blank=True, help_text="Why the last drawing failed, in a sentence.")
     version = models.PositiveIntegerField(default=1)
     attempts = models.PositiveSmallIntegerField(default=0, help_text="How often its drawing was begun.")
@@ -63,7 +68,7 @@ class Edition(models.Model):
     data_classes = holds(
         Retention.REFERENCE,
         open="id assessment number first_month last_month state document drawn_at",
-        internal="trouble version attempts asked_at asked_by signed_off_at signed_off_by sent_back_because",
+        internal="handed_out trouble version attempts asked_at asked_by signed_off_at signed_off_by sent_back_because",
     )
 
     class Meta:

@@ -37,7 +37,7 @@ MOST_ATTEMPTS = 3
 
 def editions_to_read(actor: Actor) -> QuerySet[Edition]:
     """Every edition, without its document."""
-    rows = Edition.objects.select_related("assessment", "asked_by", "signed_off_by").defer("document")
+    rows = Edition.objects.select_related("assessment", "asked_by", "signed_off_by").defer("document", "handed_out")
     return visible(actor, rows)
 
 
@@ -95,17 +95,17 @@ def state_text(edition: Edition) -> str:
 
 
 def printed_before(area_slug: str) -> list[Printed]:
-    """What the editions of an area, of either kind, printed of our own records, oldest first: for disclosure control.
+    """What editions of an area, of either kind, printed of our own records, oldest first: for disclosure control.
 
-    Drafts too, for their files may have been handed on; but not one that gives numbers away, which leaves as no file.
+    The frozen ones, and drafts of which a file left. A draft that was only drawn may still be drawn otherwise.
     """
     of_area = Edition.objects.filter(assessment__area_slug=area_slug, drawn_at__isnull=False)
     found: list[tuple[datetime, str, Printed]] = []
-    for is_frozen, document in ((False, "document"), (True, "frozen__document")):
-        parts = [f"{document}__{part}" for part in ("published", "follows", "unprotected")]
+    for is_frozen, where in ((False, "handed_out"), (True, "frozen__document")):
+        parts = [f"{where}__{part}" for part in ("published", "follows")]
         rows = of_area.filter(frozen__isnull=not is_frozen).values_list("drawn_at", "pk", *parts)
-        for drawn_at, pk, kept, follows, unprotected in rows:
-            if kept and not unprotected:
+        for drawn_at, pk, kept, follows in rows:
+            if kept:
                 found.append((drawn_at, str(pk), Printed(digest_of(kept), kept, frozenset(follows or ()), is_frozen)))
     return [printed for *_, printed in sorted(found, key=lambda one: one[:2])]
 

@@ -12,11 +12,10 @@ from django.db.models import Max
 from django.utils import timezone
 
 from wraparound.evidence.assessments.documents import Document, digest_of, why_not_published
-from wraparound.evidence.assessments.models import Assessment, Edition, FrozenEdition, SectionNarrative
+from wraparound.evidence.assessments.models import Assessment, AssessmentKind, Edition, FrozenEdition, SectionNarrative
 from wraparound.evidence.assessments.permissions import check_can_write
 from wraparound.evidence.assessments.queries import (
     MOST_ATTEMPTS,
-    Printed,
     left_behind,
     narrative_of,
     printed_before,
@@ -55,19 +54,31 @@ def begin(*, asked: Wanted, by: Actor) -> Edition:
 def keep(*, asked: Wanted, document: Document, by: Actor) -> Edition:
     """Keep a document that was drawn on the command line: in the draft of its period where there is one, else anew.
 
-    Raises NotNow where it doesn't know of an edition that was drawn meanwhile.
+    It leaves as files at once. Raises NotNow where it doesn't know of another that left meanwhile (`hand_out`).
     """
     with transaction.atomic():
+        _lock_area(asked.area.slug, asked.area.name)
         months = {"first_month": asked.period.start, "last_month": asked.period.end.replace(day=1)}
-        drafts = Edition.objects.select_for_update().filter(
+        drafts = Edition.objects.select_for_update(of=("self",)).filter(
             assessment__kind=asked.kind.code, assessment__area_slug=asked.area.slug, state=EditionState.DRAFT, **months
         )
         edition = drafts.order_by("-number").first() or _next_edition(asked, by)
-        if not _knows_of_all(asked.area.slug, document):
-            raise NotNow("Another edition of this area was drawn at the same moment. Do it again.")
         _put_in(edition, document)
+        _note_what_leaves(edition)
         log.write(by, "draw", edition, number=edition.number)
     return edition
+
+
+def hand_out(*, edition: Edition, by: Actor) -> None:
+    """A file of it leaves: what it prints of our own records counts for every edition that is drawn afterwards.
+
+    Raises NotNow for one that gives numbers away, or that was drawn knowing nothing of another that left since.
+    """
+    check(by, "see", edition)
+    _check_nothing_is_given_away(edition)
+    with transaction.atomic():
+        _lock_area(edition.assessment.area_slug, edition.assessment.area_name)
+        _note_what_leaves(Edition.objects.select_for_update(of=("self",)).get(pk=edition.pk))
 
 
 def refresh(*, edition: Edition, version: int, by: Actor) -> Edition:
@@ -127,9 +138,10 @@ def send_back(*, edition: Edition, because: str, version: int, by: Actor) -> Edi
 def freeze(*, edition: Edition, version: int, by: Actor) -> FrozenEdition:
     """The second reader agrees: results, pictures and words are kept as they are, for good."""
     with transaction.atomic():
+        _lock_area(edition.assessment.area_slug, edition.assessment.area_name)
         current = _to_change(edition, "freeze", version, by, "agree", save=False)
         _check_nothing_is_given_away(current)
-        _check_it_knows_of_the_frozen(current)
+        _check_it_knows_of_the_others(current)
         report = report_of(by, current)
         narratives = {key: {"text": one.text, "by": one.by, "on": one.on} for key, one in report.narratives.items()}
         kept = FrozenEdition(
@@ -153,32 +165,41 @@ def _check_nothing_is_given_away(edition: Edition) -> None:
         raise NotNow(sentence)
 
 
-def _check_it_knows_of_the_frozen(edition: Edition) -> None:
-    """Two editions may give away together what each withholds: one of them has to be drawn knowing the other.
+def _note_what_leaves(edition: Edition) -> None:
+    """Keep what its files print. What an earlier drawing of it printed is in it: that one was known to this one."""
+    published = edition.document.get("published")
+    if not published or edition.state == EditionState.FROZEN or edition.handed_out.get("published") == published:
+        return
+    _check_it_knows_of_the_others(edition)
+    edition.handed_out = {"published": published, "follows": edition.document["follows"]}
+    edition.save(update_fields=["handed_out"])
 
-    `keep` and `draw_now` see to it; this holds whatever was kept in another way. Raises NotNow.
+
+def _check_it_knows_of_the_others(edition: Edition) -> None:
+    """Two editions may give away together what each withholds: the later one has to be drawn knowing the earlier.
+
+    The area must be locked. Raises NotNow.
     """
     published = edition.document.get("published")
     if not published:
         return
     own, follows = digest_of(published), set(edition.document["follows"])
-    frozen = [one for one in _printed(edition.assessment.area_slug) if one.is_frozen]
-    if any(one.digest not in follows and own not in one.follows for one in frozen):
+    others = [one for one in printed_before(edition.assessment.area_slug) if one.digest != own]
+    if any(one.digest not in follows and own not in one.follows for one in others):
         raise NotNow(
-            "Another edition of this area was frozen since this one was drawn. Send it back and have it drawn anew, "
-            "so that the two together give no withheld number away."
+            "Another edition of this area left as a file, or was frozen, since this one was drawn. Have it drawn anew, "
+            "so that the two together give no withheld number away; one that is signed off is sent back first."
         )
 
 
-def _knows_of_all(area_slug: str, document: Document) -> bool:
-    """Whether a document was drawn knowing what every other edition of the area has printed by now."""
-    return not document.published or {one.digest for one in _printed(area_slug)} <= set(document.follows)
+def _lock_area(slug: str, name: str) -> None:
+    """Let nobody else hand out or freeze an edition of the area until this transaction is through.
 
-
-def _printed(area_slug: str) -> list[Printed]:
-    """What editions of the area printed; its assessments stay locked until this transaction is through."""
-    list(Assessment.objects.select_for_update().filter(area_slug=area_slug).order_by("pk"))
-    return printed_before(area_slug)
+    Both of its assessments are there then, so that both can be locked; always before any of their editions.
+    """
+    for kind in AssessmentKind:
+        Assessment.objects.get_or_create(kind=kind, area_slug=slug, defaults={"area_name": name})
+    list(Assessment.objects.select_for_update().filter(area_slug=slug).order_by("pk"))
 
 
 # --- drawing ------------------------------------------------------------------------------------------------
@@ -197,20 +218,17 @@ def draw_now(edition_id: uuid.UUID, *, now: datetime | None = None, store: Path 
     if edition is None:
         return False
     Edition.objects.filter(pk=edition.pk).update(attempts=edition.attempts + 1)
-    for _ in range(MOST_ATTEMPTS):
-        try:
-            document = _drawn(edition, now or timezone.localtime(), store)
-        except Stop as stop:
-            _leave(edition.pk, stop.sentence)
+    try:
+        document = _drawn(edition, now or timezone.localtime(), store)
+    except Stop as stop:
+        _leave(edition.pk, stop.sentence)
+        return False
+    with transaction.atomic():
+        current = Edition.objects.select_for_update().get(pk=edition.pk)
+        if current.state != EditionState.DRAWING:
             return False
-        with transaction.atomic():
-            current = Edition.objects.select_for_update().get(pk=edition.pk)
-            if current.state != EditionState.DRAWING:
-                return False
-            if _knows_of_all(edition.assessment.area_slug, document):
-                _put_in(current, document)
-                return True
-    return False  # again and again another was drawn meanwhile: it is left for `take_up`
+        _put_in(current, document)
+    return True
 
 
 def _drawn(edition: Edition, now: datetime, store: Path | None) -> Document:

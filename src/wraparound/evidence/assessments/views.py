@@ -25,7 +25,7 @@ from wraparound.foundation.access.decisions import can
 from wraparound.foundation.access.web import Request, for_roles
 from wraparound.foundation.areas.pack import current_pack
 from wraparound.foundation.partners.actors import Actor
-from wraparound.kit.errors import BadInput, ChangedMeanwhile, NotNow, Unknown
+from wraparound.kit.errors import BadInput, ChangedMeanwhile, Unknown
 from wraparound.kit.paging import page_of
 
 reading = for_roles(*READING)
@@ -193,8 +193,7 @@ def file(request: HttpRequest, pk: uuid.UUID, ending: str) -> HttpResponse:
     actor = _actor(request)
     found = queries.look_at(actor, pk)
     report: Report = queries.report_of(actor, found)
-    if report.document.why_not_published:
-        raise NotNow(report.document.why_not_published)
+    services.hand_out(edition=found, by=actor)
     make, kind = FORMATS[ending]
     response = HttpResponse(make(report), content_type=kind)
     name = f"{report.document.reference}-edition-{found.number}.{ending}"

@@ -194,9 +194,10 @@ def _street_rows(context: Context, period: Period, place: Place) -> Rows:
     found = set_by(context.store, ("street", place, period), lambda: in_time.filter(_belongs(context, in_time, place)))
     kept, caveats = _one_origin(context, found)
     seen = {row["month"] for row in context.store.rows(kept.select("month").distinct())}
-    forces = context.forces if place == context.place else context.comparable.forces.get(place.code, ())
+    stated = context.forces if place == context.place else context.comparable.forces.get(place.code, ())
+    forces = stated or context.forces  # of a comparable area that names none: its neighbour's, where it has rows at all
     if forces:
-        covered = _covered(context, in_time, kept, forces)
+        covered = _covered(context, in_time, kept, forces) & (set(months_of(period)) if stated else seen)
         months = [ibis.literal(month) for month in sorted(covered)]
         kept = kept.filter(kept.month.isin(months) if months else ibis.literal(False))
         seen = covered if seen & covered else set()

@@ -100,4 +100,6 @@ def test_many_are_found_by_keys_of_any_kind_whoever_wrote_them():
     assert {one.event_id for one in held} == set(wanted)
     assert held.filter(pk__among=[one.pk for one in held]).count() == 2
     assert list(every.filter(pk__among=[])) == []
+    once = every.filter(pk__among=(pk for pk in [None, *wanted]))
+    assert (once.count(), list(once)) == (2, events[:2])
     assert list(every.exclude(pk__among=wanted)) == events[2:]

@@ -226,6 +226,9 @@ def test_whole_percentages_are_known_by_adding_up_to_a_hundred_everywhere(
     assert "add up to a hundred" in load(path).error
     path.write_text("\n".join([head, *rows[:-1], rows[-1].replace(",39", ",41")]) + "\n")
     assert "add up to a hundred" in load(path).error, "rounded"
+    more = [f"E0200{area},Area {area},{group},{n}{total}" for area in range(97) for group, n in (("A", 60), ("B", 40))]
+    path.write_text("\n".join([head, *rows[:-1], rows[-1].replace(",39", ",c"), *more, "Source: ONS"]) + "\n")
+    assert "add up to a hundred" in load(path).error, "one withheld, and a last line that is no area"
     path.write_text("\n".join([head, *rows[:4]]) + "\n")
     assert load(path).rows_kept == 4, "two small areas may have a hundred residents each"
 
