@@ -184,6 +184,19 @@ def test_an_area_of_the_list_that_another_force_covers_counts_by_that_forces_fil
     )
 
 
+def test_an_area_of_the_list_that_names_no_force_has_the_months_in_which_it_has_rows(
+    tmp_path: Path, rules: Rules
+) -> None:
+    both = [row(month, "T1", force="own") for month in (NOW, date(2016, 3, 1))]
+    build(tmp_path, [*both, row(NOW, "N1", force="theirs"), row(NOW, "F1"), row(date(2016, 3, 1), "F1")])
+    spring = Period(date(2016, 2, 1), date(2016, 3, 31))
+    compared = Comparable((TOWN, NEXT, FAR), "a list")
+    context = Context(open_store(tmp_path), TOWN, spring, rules, comparable=compared, forces=("own",))
+    found = registry.compute("rank.crimes_per_1000", context)
+    assert sorted(one.breakdown["area"] for one in found) == ["Faraway", "Town"]
+    assert any("no data for Nextdoor" in caveat for caveat in found[0].caveats), "one of two months"
+
+
 def weights(path: Path, *codes: str, kind: str = "harm") -> None:
     rows = [
         {"scheme": "ours", "kind": kind, "by": "category", "item": code, "weight": 2.5, "unit": "days", "source": "us"}
