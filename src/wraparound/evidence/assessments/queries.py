@@ -28,7 +28,6 @@ class Printed:
     digest: str
     kept: Mapping[str, Any]
     follows: frozenset[str]
-    is_frozen: bool
 
 
 LEFT_BEHIND = timedelta(minutes=10)
@@ -99,15 +98,15 @@ def printed_before(area_slug: str) -> list[Printed]:
 
     The frozen ones, and drafts of which a file left. A draft that was only drawn may still be drawn otherwise.
     """
-    of_area = Edition.objects.filter(assessment__area_slug=area_slug, drawn_at__isnull=False)
-    found: list[tuple[datetime, str, Printed]] = []
-    for is_frozen, where in ((False, "handed_out"), (True, "frozen__document")):
-        parts = [f"{where}__{part}" for part in ("published", "follows")]
-        rows = of_area.filter(frozen__isnull=not is_frozen).values_list("drawn_at", "pk", *parts)
-        for drawn_at, pk, kept, follows in rows:
-            if kept:
-                found.append((drawn_at, str(pk), Printed(digest_of(kept), kept, frozenset(follows or ()), is_frozen)))
-    return [printed for *_, printed in sorted(found, key=lambda one: one[:2])]
+    rows = Edition.objects.filter(assessment__area_slug=area_slug, drawn_at__isnull=False).order_by("drawn_at", "pk")
+    parts = [f"{where}__{part}" for where in ("frozen__document", "handed_out") for part in ("published", "follows")]
+    found = []
+    for frozen, frozen_follows, handed_out, follows in rows.values_list(*parts):
+        # One that was frozen without numbers of our own may have had some when a file of its draft left.
+        kept, knew = (frozen, frozen_follows) if frozen else (handed_out, follows)
+        if kept:
+            found.append(Printed(digest_of(kept), kept, frozenset(knew or ())))
+    return found
 
 
 def left_behind(now: datetime) -> list[uuid.UUID]:

@@ -75,10 +75,13 @@ def hand_out(*, edition: Edition, by: Actor) -> None:
     Raises NotNow for one that gives numbers away, or that was drawn knowing nothing of another that left since.
     """
     check(by, "see", edition)
-    _check_nothing_is_given_away(edition)
     with transaction.atomic():
         _lock_area(edition.assessment.area_slug, edition.assessment.area_name)
-        _note_what_leaves(Edition.objects.select_for_update(of=("self",)).get(pk=edition.pk))
+        current = Edition.objects.select_for_update(of=("self",)).get(pk=edition.pk)
+        if current.version != edition.version:  # the file would be of a drawing that isn't the one noted here
+            raise NotNow("This edition changed while its file was made. Download it again.")
+        _check_nothing_is_given_away(current)
+        _note_what_leaves(current)
 
 
 def refresh(*, edition: Edition, version: int, by: Actor) -> Edition:

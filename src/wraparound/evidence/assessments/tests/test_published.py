@@ -128,7 +128,7 @@ def test_of_three_editions_that_overlap_none_gives_away_what_another_withholds(t
         of = wanted(kind="needs", area="fenmoor", first=first, last=last)
         document = make(of, now=NOW, store=store, before=Before.of(printed))
         assert document.unprotected == document.given_away == ()
-        printed.append(Printed(first + last, document.published, frozenset(), is_frozen=False))
+        printed.append(Printed(first + last, document.published, frozenset()))
         shown.append(referrers(document)["Housing"])
     assert shown[0] is None
     assert None in shown[1:]
@@ -210,6 +210,9 @@ def test_a_draft_counts_once_a_file_of_it_left(store: Path) -> None:
             services.hand_out(edition=edition, by=by)
         (printed,) = printed_before("fenmoor")
         assert printed.kept == edition.document["published"]
+        Edition.objects.filter(pk=edition.pk).update(version=edition.version + 1)
+        with pytest.raises(NotNow, match="changed while its file was made"):
+            services.hand_out(edition=edition, by=by)
 
 
 @pytest.mark.django_db
@@ -226,6 +229,8 @@ def test_what_left_is_not_forgotten_when_the_draft_is_drawn_badly(store: Path, l
                 services.hand_out(edition=edition, by=by)
         else:
             services.hand_out(edition=edition, by=by)
+            Edition.objects.filter(pk=edition.pk).update(state="frozen", signed_off_at=NOW)
+            FrozenEdition.objects.create(edition=edition, document=edition.document, narratives={}, digest="d" * 64)
         assert printed_before("fenmoor") == before
 
 
